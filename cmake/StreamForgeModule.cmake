@@ -1,0 +1,63 @@
+include(GenerateExportHeader)
+include(GNUInstallDirs)
+
+# streamforge_module(NAME [PUBLIC modules…] [PRIVATE targets…] [DESCRIPTION text])
+#
+# One library per module: every .cpp under src/NAME, public headers in include/streamforge/NAME.
+# PUBLIC names modules of this project; PRIVATE names third-party targets, which no public header mentions.
+function(streamforge_module name)
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "PUBLIC;PRIVATE")
+  set(target streamforge_${name})
+  string(TOUPPER ${name} upper)
+
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  add_library(${target} ${sources})
+  add_library(streamforge::${name} ALIAS ${target})
+
+  generate_export_header(${target}
+    EXPORT_MACRO_NAME STREAMFORGE_${upper}_EXPORT
+    NO_EXPORT_MACRO_NAME STREAMFORGE_${upper}_NO_EXPORT
+    DEPRECATED_MACRO_NAME STREAMFORGE_${upper}_DEPRECATED
+    STATIC_DEFINE STREAMFORGE_${upper}_STATIC
+    EXPORT_FILE_NAME ${PROJECT_BINARY_DIR}/include/streamforge/${name}/export.hpp)
+
+  target_include_directories(${target}
+    PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
+           $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
+           $<INSTALL_INTERFACE:${CMAKE_INSTALL_INCLUDEDIR}>
+    PRIVATE ${PROJECT_SOURCE_DIR}/src)
+  target_compile_features(${target} PUBLIC cxx_std_20)
+  if(NOT BUILD_SHARED_LIBS)
+    target_compile_definitions(${target} PUBLIC STREAMFORGE_${upper}_STATIC)
+  endif()
+  target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:streamforge_warnings>)
+  foreach(module IN LISTS arg_PUBLIC)
+    target_link_libraries(${target} PUBLIC streamforge_${module})
+  endforeach()
+  foreach(dependency IN LISTS arg_PRIVATE)
+    target_link_libraries(${target} PRIVATE ${dependency})
+  endforeach()
+
+  set_target_properties(${target} PROPERTIES
+    EXPORT_NAME ${name}
+    VERSION ${PROJECT_VERSION}
+    SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
+    CXX_VISIBILITY_PRESET hidden
+    VISIBILITY_INLINES_HIDDEN ON
+    POSITION_INDEPENDENT_CODE ON)
+
+  set_property(GLOBAL APPEND PROPERTY STREAMFORGE_MODULES ${name})
+  set_property(GLOBAL PROPERTY STREAMFORGE_${name}_REQUIRES "${arg_PUBLIC}")
+  set_property(GLOBAL PROPERTY STREAMFORGE_${name}_DESCRIPTION "${arg_DESCRIPTION}")
+
+  if(STREAMFORGE_INSTALL)
+    install(TARGETS ${target} EXPORT streamforge-${name}-targets
+      LIBRARY DESTINATION ${CMAKE_INSTALL_LIBDIR} ARCHIVE DESTINATION ${CMAKE_INSTALL_LIBDIR})
+    install(EXPORT streamforge-${name}-targets NAMESPACE streamforge::
+      DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/streamforge)
+    install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/streamforge/${name}
+      DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp)
+    install(DIRECTORY ${PROJECT_BINARY_DIR}/include/streamforge/${name}
+      DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp)
+  endif()
+endfunction()

@@ -1,0 +1,9 @@
+#include <streamforge/core/clock.hpp>
+
+namespace streamforge {
+
+Clock system_clock() {
+    return [] { return std::chrono::system_clock::now(); };
+}
+
+}  // namespace streamforge
