@@ -11,6 +11,9 @@ function(streamforge_module name)
   string(TOUPPER ${name} upper)
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  if(NOT sources)
+    return()
+  endif()
   add_library(${target} ${sources})
   add_library(streamforge::${name} ALIAS ${target})
 
