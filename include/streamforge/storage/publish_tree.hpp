@@ -1,0 +1,38 @@
+#pragma once
+
+#include <stop_token>
+#include <string>
+#include <string_view>
+
+#include <streamforge/core/random.hpp>
+#include <streamforge/core/result.hpp>
+#include <streamforge/storage/export.hpp>
+#include <streamforge/storage/object_store.hpp>
+
+namespace streamforge::storage {
+
+/// What a backend adds to `ObjectStore` when it can swap whole trees in one step.
+class STREAMFORGE_STORAGE_EXPORT TreePublisher {
+public:
+    virtual ~TreePublisher();
+
+private:
+    friend STREAMFORGE_STORAGE_EXPORT Result<void> publish_tree(ObjectStore&, std::string_view, std::string_view, std::stop_token);
+    virtual Result<void> do_publish_tree(const std::string& staging, const std::string& target, std::stop_token stop) = 0;
+};
+
+/// A fresh prefix beside `final_prefix` to write into before `publish_tree`: "movies/.m1.staging-3f…/" for "movies/m1/".
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::string make_staging_prefix(std::string_view final_prefix, const Random& random);
+
+/// Makes what lies under `staging_prefix` the whole content of `final_prefix`; the staging prefix is gone afterwards, and so is
+/// what was published before. Both end with `/`, are not empty, and neither lies inside the other.
+///
+/// Where `Capabilities::atomic_publish_tree` holds, readers see all of the old tree or all of the new one. Elsewhere objects are
+/// copied in an order that keeps a stream playable (media first, then playlists, then master playlist and MPD), and what the
+/// new tree does not hold is removed last.
+/// *Errors*: `not_found` (nothing is staged), `invalid_argument`, and those of `copy` and `remove`; before the swap a failure
+/// leaves the old tree untouched.
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix,
+                                                                   std::string_view final_prefix, std::stop_token stop = {});
+
+}  // namespace streamforge::storage
