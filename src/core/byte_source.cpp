@@ -9,35 +9,15 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "core/file_source.hpp"
+#include "core/temporary_file.hpp"
+#include "core/try.hpp"
 #include "core/unique_fd.hpp"
 
 namespace streamforge {
 namespace {
 
-class FileSource final : public ByteSource {
-public:
-    FileSource(UniqueFd fd, std::uint64_t size, std::string name)
-        : ByteSource(std::move(name)), fd_(std::move(fd)), size_(size) {}
-
-private:
-    Result<std::size_t> do_read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {
-        std::size_t done = 0;
-        while (done < into.size()) {
-            const auto got = ::pread(fd_.get(), into.data() + done, into.size() - done, static_cast<off_t>(offset + done));
-            if (got == 0) break;
-            if (got < 0) {
-                if (errno == EINTR) continue;
-                return error_from_errno(errno, "core.read", "cannot read the input").with("path", name());
-            }
-            done += static_cast<std::size_t>(got);
-        }
-        return done;
-    }
-    std::uint64_t do_size_bytes() const noexcept override { return size_; }
-
-    UniqueFd fd_;
-    std::uint64_t size_;
-};
+constexpr std::size_t spool_buffer_bytes = 1 << 18;
 
 class MemorySource final : public ByteSource {
 public:
@@ -54,27 +34,6 @@ private:
 
     Bytes bytes_;
 };
-
-Result<UniqueFd> open_temporary() {
-    const char* folder = std::getenv("TMPDIR");
-    std::string pattern = std::string(folder != nullptr && *folder != '\0' ? folder : "/tmp") + "/streamforge-XXXXXX";
-    UniqueFd fd(::mkostemp(pattern.data(), O_CLOEXEC));
-    if (!fd) return error_from_errno(errno, "core.spool", "cannot make a temporary file").with("path", pattern);
-    ::unlink(pattern.c_str());
-    return fd;
-}
-
-Result<void> write_all(int fd, ByteView bytes) {
-    while (!bytes.empty()) {
-        const auto put = ::write(fd, bytes.data(), bytes.size());
-        if (put < 0) {
-            if (errno == EINTR) continue;
-            return error_from_errno(errno, "core.spool", "cannot write the temporary copy of the pipe");
-        }
-        bytes = bytes.subspan(static_cast<std::size_t>(put));
-    }
-    return {};
-}
 
 /// Waits for input in slices, so that a stop request is seen within a tenth of a second.
 Result<void> wait_readable(int fd, const std::stop_token& stop) {
@@ -105,8 +64,7 @@ Result<std::shared_ptr<ByteSource>> open_file(const std::filesystem::path& path)
     if (!S_ISREG(info.st_mode)) {
         return named(make_error(Errc::not_a_file, "core.open", "the input is not a regular file; give a pipe as '-'"));
     }
-    return std::shared_ptr<ByteSource>(
-        std::make_shared<FileSource>(std::move(fd), static_cast<std::uint64_t>(info.st_size), path.string()));
+    return make_file_source(std::move(fd), static_cast<std::uint64_t>(info.st_size), path.string());
 }
 
 std::shared_ptr<ByteSource> bytes_source(Bytes bytes, std::string name) {
@@ -114,27 +72,23 @@ std::shared_ptr<ByteSource> bytes_source(Bytes bytes, std::string name) {
 }
 
 Result<std::shared_ptr<ByteSource>> spool_pipe(int file_descriptor, std::uint64_t max_bytes, std::stop_token stop) {
-    auto temporary = open_temporary();
-    if (!temporary) return std::move(temporary).error();
-    std::vector<std::uint8_t> buffer(1 << 18);
-    std::uint64_t total = 0;
+    SF_ASSIGN(auto spool, TemporaryFile::create());
+    Bytes buffer(spool_buffer_bytes);
     while (true) {
-        if (auto ready = wait_readable(file_descriptor, stop); !ready) return std::move(ready).error();
+        SF_TRY(wait_readable(file_descriptor, stop));
         const auto got = ::read(file_descriptor, buffer.data(), buffer.size());
         if (got == 0) break;
         if (got < 0) {
             if (errno == EINTR || errno == EAGAIN) continue;
             return error_from_errno(errno, "core.spool", "cannot read the pipe");
         }
-        total += static_cast<std::uint64_t>(got);
-        if (total > max_bytes) {
+        SF_TRY(spool.append(ByteView(buffer.data(), static_cast<std::size_t>(got))));
+        if (spool.size_bytes() > max_bytes) {
             return make_error(Errc::limit_exceeded, "core.spool", "the pipe holds more than the allowed input size")
                 .with("max_bytes", std::to_string(max_bytes));
         }
-        auto written = write_all(temporary->get(), ByteView(buffer.data(), static_cast<std::size_t>(got)));
-        if (!written) return std::move(written).error();
     }
-    return std::shared_ptr<ByteSource>(std::make_shared<FileSource>(*std::move(temporary), total, "<pipe>"));
+    return std::move(spool).into_source("<pipe>");
 }
 
 }  // namespace streamforge

@@ -24,6 +24,8 @@ public:
         if (fd_ >= 0) ::close(std::exchange(fd_, -1));
     }
     [[nodiscard]] int get() const noexcept { return fd_; }
+    /// Gives the descriptor away to a new owner.
+    int release() noexcept { return std::exchange(fd_, -1); }
     explicit operator bool() const noexcept { return fd_ >= 0; }
 
 private:

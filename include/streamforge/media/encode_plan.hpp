@@ -37,6 +37,7 @@ struct VideoRendition {
     RateControl rate;
     std::string speed = "medium";   ///< x264's preset names; mapped for other encoders.
     int threads = 0;                ///< Encoder threads, fixed here because output bytes depend on it; 0: chosen by `plan`.
+    std::uint64_t audio_bps = 0;    ///< Bitrate of the stereo audio that is played with it; 0: any.
 
     friend bool operator==(const VideoRendition&, const VideoRendition&) = default;
 };

@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# Installs what the tests need, builds, runs every test, and closes with "N passed, N failed, N skipped".
+# Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-browser] [--no-consumer] [--no-sanitizers]
+#   --quick: unit tests only (the daily round).
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+install=yes integration=yes browser=yes consumer=yes sanitizers=yes
+for option in "$@"; do
+  case "$option" in
+    --quick) integration=no browser=no consumer=no sanitizers=no ;;
+    --no-install) install=no ;;
+    --no-integration) integration=no ;;
+    --no-browser) browser=no ;;
+    --no-consumer) consumer=no ;;
+    --no-sanitizers) sanitizers=no ;;
+    -h|--help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
+    *) echo "unknown option: $option" >&2; exit 2 ;;
+  esac
+done
+
+passed=0 failed=0 skipped=0
+results=build/test-results
+build=build/test
+python=/usr/bin/python3
+mkdir -p "$results"
+rm -f "$results"/*.xml
+
+note() { printf '\n== %s (%s)\n' "$1" "$(date +%H:%M:%S)"; }
+die() { echo "$1" >&2; printf '%d passed, %d failed\n' "$passed" $((failed + 1)); exit 1; }
+
+# Adds the counts of a JUnit file. A suite that ran nothing counts as a failure: green must mean tested.
+count_junit() {
+  local name=$1 file=$2 counts
+  counts=$("$python" scripts/count_junit.py "$file") || { echo "$name: no results" >&2; failed=$((failed + 1)); return; }
+  read -r p f s <<<"$counts"
+  passed=$((passed + p)) failed=$((failed + f)) skipped=$((skipped + s))
+  echo "$name: $p passed, $f failed, $s skipped"
+  if [ $((p + f)) -eq 0 ]; then
+    echo "$name: ran no test" >&2
+    failed=$((failed + 1))
+  fi
+}
+
+# Adds the counts of a suite that closes with "N passed, N failed".
+count_line() {
+  local name=$1 file=$2 line
+  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$file" | tail -n 1)
+  [ -n "$line" ] || { echo "$name: ran no test" >&2; failed=$((failed + 1)); return; }
+  passed=$((passed + $(sed -E 's/^([0-9]+) passed.*/\1/' <<<"$line")))
+  failed=$((failed + $(sed -E 's/.*passed, ([0-9]+) failed.*/\1/' <<<"$line")))
+  echo "$name: $line"
+}
+
+# run_ctest NAME BUILD_DIR [ctest arguments…]
+run_ctest() {
+  local name=$1 dir=$2
+  shift 2
+  ctest --test-dir "$dir" --output-on-failure -j2 --output-junit "$PWD/$results/$name.xml" "$@" >"$results/$name.log" 2>&1
+  grep -E '^\s+[0-9]+ - .*(Failed|Timeout|SEGFAULT|Not Run|Subprocess)' "$results/$name.log"
+  count_junit "$name" "$results/$name.xml"
+}
+
+if [ "$install" = yes ]; then
+  note "packages"
+  scripts/install-deps.sh test || die "packages could not be installed"
+fi
+
+note "build"
+cmake -S . -B "$build" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSTREAMFORGE_BENCHMARKS=ON >"$results/configure.log" 2>&1 ||
+  { cat "$results/configure.log"; die "configure failed"; }
+cmake --build "$build" >"$results/build.log" 2>&1 || { tail -n 60 "$results/build.log"; die "build failed"; }
+
+note "unit and conformance tests"
+run_ctest unit "$build"
+
+if [ "$consumer" = yes ]; then
+  note "consumers of the installed package; build without FFmpeg"
+  tests/consumer/run.sh "$build" 2>&1 | tee "$results/consumer.log" | grep -E '^(ok|not ok)'
+  count_line consumer "$results/consumer.log"
+fi
+
+if [ "$integration" = yes ]; then
+  note "integration tests"
+  STREAMFORGE_BIN=$PWD/$build/apps/streamforge/streamforge "$python" -B -m pytest -q -p no:cacheprovider \
+    --junitxml="$results/integration.xml" tests/integration >"$results/integration.log" 2>&1
+  grep -E '^(FAILED|ERROR)' "$results/integration.log"
+  count_junit integration "$results/integration.xml"
+fi
+
+if [ "$browser" = yes ]; then
+  note "players in a browser"
+  tests/e2e/run.sh "$PWD/$build/apps/streamforge/streamforge" >"$results/browser.log" 2>&1
+  grep -E '^not ok|FAIL' "$results/browser.log"
+  count_line browser "$results/browser.log"
+fi
+
+if [ "$sanitizers" = yes ]; then
+  note "hostile input and units under AddressSanitizer and UBSan"
+  asan=build/asan-test
+  cmake -S . -B "$asan" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSTREAMFORGE_SANITIZE=address,undefined \
+    -DSTREAMFORGE_APPS=OFF -DSTREAMFORGE_EXAMPLES=OFF >"$results/asan-configure.log" 2>&1 || die "configure (asan) failed"
+  cmake --build "$asan" >"$results/asan-build.log" 2>&1 || { tail -n 40 "$results/asan-build.log"; die "build (asan) failed"; }
+  UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 run_ctest asan "$asan"
+fi
+
+echo
+printf '%d passed, %d failed, %d skipped\n' "$passed" "$failed" "$skipped"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,17 @@
+#pragma once
+
+#include <streamforge/manifest/presentation.hpp>
+#include <streamforge/pipeline/report.hpp>
+
+#include "pipeline/presentation_sink.hpp"
+
+namespace streamforge::pipeline {
+
+/// The report's part that follows from the facts: renditions, segments, bit rates, quality.
+[[nodiscard]] Report make_report(const manifest::Presentation& presentation, const Plan& plan, const PresentationSink& made,
+                                 const media::TranscodeSummary& summary);
+
+/// Scores of several runs of frames as one: errors are averaged by frames, not decibels.
+[[nodiscard]] media::QualityScore combine(std::span<const media::QualityScore> scores);
+
+}  // namespace streamforge::pipeline

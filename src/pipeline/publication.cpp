@@ -1,0 +1,112 @@
+#include "pipeline/publication.hpp"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+#include "core/try.hpp"
+#include "pipeline/layout.hpp"
+
+#include <streamforge/core/random.hpp>
+#include <streamforge/storage/publish_tree.hpp>
+
+namespace streamforge::pipeline {
+namespace {
+
+/// What stands at the target before a run.
+struct Standing {
+    std::vector<std::string> keys;
+    bool marked = false;      ///< An unfinished run's marker.
+    bool published = false;   ///< A master playlist or MPD.
+    std::string foreign;      ///< A name that no presentation has.
+};
+
+Result<Standing> look_at(const storage::Location& target, const std::stop_token& stop) {
+    Standing standing;
+    SF_ASSIGN(const auto objects, target.store->list_all(target.prefix, stop));
+    for (const auto& object : objects) {
+        const std::string name = object.key.substr(target.prefix.size());
+        if (name == layout::marker) standing.marked = true;
+        if (name == layout::master_playlist || name == layout::mpd) standing.published = true;
+        if (!layout::is_presentation_name(name) && standing.foreign.empty()) standing.foreign = name;
+        standing.keys.push_back(object.key);
+    }
+    return standing;
+}
+
+Error occupied(const storage::Location& target, std::string message) {
+    return make_error(Errc::already_exists, "pipeline.publish", std::move(message)).with("output", target.prefix);
+}
+
+}  // namespace
+
+Publication::Publication(storage::Location target, std::string prefix, std::stop_token stop)
+    : target_(std::move(target)), prefix_(std::move(prefix)), stop_(std::move(stop)) {}
+
+Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location& target, bool overwrite, std::stop_token stop) {
+    SF_ASSIGN(const Standing standing, look_at(target, stop));
+    if (!standing.foreign.empty()) {
+        return occupied(target, "the output holds files that are no part of a presentation; choose an empty one")
+            .with("found", standing.foreign);
+    }
+    const bool leftover = standing.marked && !standing.published;
+    if (!standing.keys.empty() && !leftover && !overwrite) {
+        return occupied(target, "the output holds a presentation already; choose another or allow overwriting");
+    }
+    std::string prefix = target.prefix;
+    const bool replace = !standing.keys.empty() && !leftover;
+    if (replace) {
+        if (prefix.empty()) {
+            return make_error(Errc::unsupported, "pipeline.publish", "a store's root cannot be replaced; give the output a prefix");
+        }
+        prefix = storage::make_staging_prefix(prefix, system_random());
+    }
+    std::unique_ptr<Publication> publication(new Publication(target, prefix, std::move(stop)));
+    SF_TRY(publication->mark());
+    if (leftover) {
+        auto stale = standing.keys;
+        std::erase(stale, target.prefix + std::string(layout::marker));
+        SF_ASSIGN(const auto removed, target.store->remove(stale, publication->stop_));
+        if (!removed.failed.empty()) return removed.failed.front().second;
+    }
+    return publication;
+}
+
+Result<void> Publication::mark() {
+    constexpr std::string_view text = "A StreamForge run is writing here, or was interrupted. The next run clears it.\n";
+    const std::string key = prefix_ + std::string(layout::marker);
+    {
+        const std::lock_guard lock(mutex_);
+        written_.push_back(key);
+    }
+    SF_TRY(target_.store->put(key, text, {.content_type = "text/plain; charset=utf-8"}, stop_));
+    return {};
+}
+
+Result<void> Publication::put(const std::string& name, storage::Body body) {
+    const std::string key = prefix_ + name;
+    {
+        const std::lock_guard lock(mutex_);
+        written_.push_back(key);
+    }
+    SF_ASSIGN(const auto info, target_.store->put(key, std::move(body), {.cache_control = layout::cache_control(name)}, stop_));
+    bytes_ += info.size_bytes;
+    ++files_;
+    return {};
+}
+
+Result<void> Publication::finish() {
+    SF_TRY(target_.store->remove(prefix_ + std::string(layout::marker), stop_));
+    if (prefix_ != target_.prefix) SF_TRY(storage::publish_tree(*target_.store, prefix_, target_.prefix, stop_));
+    finished_ = true;
+    return {};
+}
+
+Publication::~Publication() {
+    if (finished_) return;
+    // Playlists first, media last: nothing is announced whose media are gone. The stop request does not apply to cleaning up.
+    std::ranges::reverse(written_);
+    (void)target_.store->remove(written_);
+}
+
+}  // namespace streamforge::pipeline

@@ -1,0 +1,135 @@
+#include <streamforge/pipeline/run.hpp>
+
+#include <chrono>
+
+#include "core/try.hpp"
+#include "pipeline/describe.hpp"
+#include "pipeline/layout.hpp"
+#include "pipeline/make_report.hpp"
+#include "pipeline/presentation_sink.hpp"
+#include "pipeline/publication.hpp"
+
+#include <streamforge/core/version.hpp>
+#include <streamforge/manifest/hls_writer.hpp>
+#include <streamforge/manifest/manifest_json.hpp>
+#include <streamforge/manifest/mpd_writer.hpp>
+#include <streamforge/media/transcode.hpp>
+
+namespace streamforge::pipeline {
+namespace {
+
+// Shares of the bar: nearly all time goes into the transcode.
+constexpr double probe_share = 0.01;
+constexpr double publish_share = 0.01;
+
+class Stopwatch {
+public:
+    [[nodiscard]] double lap() {
+        const auto now = std::chrono::steady_clock::now();
+        const std::chrono::duration<double> span = now - last_;
+        last_ = now;
+        return span.count();
+    }
+
+private:
+    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
+};
+
+void announce(const Job& job, std::string stage, double fraction) {
+    if (!job.progress) return;
+    Progress progress;
+    progress.stage = std::move(stage);
+    progress.fraction = fraction;
+    job.progress(progress);
+}
+
+Result<std::shared_ptr<ByteSource>> open_input(const Job& job) {
+    if (const auto* path = std::get_if<std::filesystem::path>(&job.input)) return open_file(*path);
+    const auto& source = std::get<std::shared_ptr<ByteSource>>(job.input);
+    if (!source) return make_error(Errc::invalid_argument, "pipeline.run", "the job has no input");
+    return source;
+}
+
+Result<Plan> decide(const Job& job, const std::shared_ptr<ByteSource>& source, const std::stop_token& stop) {
+    if (job.plan) return *job.plan;
+    SF_ASSIGN(const auto info, media::probe(source, job.probe, stop));
+    SF_ASSIGN(auto plan, pipeline::plan(info, job.options));
+    // What the probe found odd belongs to the report as much as what the plan decided.
+    plan.encode.notes.insert(plan.encode.notes.begin(), info.warnings.begin(), info.warnings.end());
+    return plan;
+}
+
+ProgressObserver transcode_share(const Job& job) {
+    if (!job.progress) return {};
+    return [&job](const Progress& inner) {
+        Progress outer = inner;
+        outer.stage = "transcode";
+        outer.fraction = probe_share + inner.fraction * (1.0 - probe_share - publish_share);
+        job.progress(outer);
+    };
+}
+
+std::string rfc3339_now() {
+    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+    std::tm utc{};
+    ::gmtime_r(&now, &utc);
+    char text[32];
+    const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    return {text, length};
+}
+
+/// Media playlists, then reports, then what announces the stream.
+Result<void> publish_manifests(const manifest::Presentation& presentation, Report& report, const Plan& plan,
+                               Publication& publication) {
+    SF_ASSIGN(const auto hls, manifest::write_hls(presentation));
+    SF_ASSIGN(const std::string mpd, manifest::write_mpd(presentation));
+    manifest::ManifestJsonExtra extra;
+    extra.generator = "streamforge " + std::string(version);
+    extra.created = rfc3339_now();
+    extra.source_name = std::filesystem::path(plan.input_name).filename().string();
+    SF_ASSIGN(const std::string catalogue, manifest::write_manifest_json(presentation, extra));
+    for (const auto& playlist : hls.media) SF_TRY(publication.put(playlist.path, playlist.text));
+    SF_TRY(publication.put(std::string(layout::manifest_json), catalogue));
+    report.bytes_written = publication.bytes_written();
+    report.files_written = publication.files_written();
+    SF_TRY(publication.put(std::string(layout::report_json), to_json(report)));
+    SF_TRY(publication.put(std::string(layout::mpd), mpd));
+    SF_TRY(publication.put(std::string(layout::master_playlist), hls.master.text));
+    return publication.finish();
+}
+
+}  // namespace
+
+Result<Report> run(const Job& job, std::stop_token stop) {
+    if (!job.output.store) return make_error(Errc::invalid_argument, "pipeline.run", "the job has no output store");
+    Stopwatch watch;
+    announce(job, "probe", 0.0);
+    SF_ASSIGN(const auto source, open_input(job));
+    SF_ASSIGN(const Plan plan, decide(job, source, stop));
+    const double probe_seconds = watch.lap();
+
+    SF_ASSIGN(const auto publication, Publication::begin(job.output, job.overwrite, stop));
+    PresentationSink sink(plan, *publication);
+    media::TranscodeOptions options;
+    options.policy = job.probe.policy;
+    options.progress = transcode_share(job);
+    options.log = job.log;
+    announce(job, "transcode", probe_share);
+    SF_ASSIGN(const auto summary, media::transcode(source, plan.encode, sink, options, stop));
+    const double transcode_seconds = watch.lap();
+
+    announce(job, "publish", 1.0 - publish_share);
+    SF_ASSIGN(const auto presentation, describe(plan, sink, *publication));
+    Report report = make_report(presentation, plan, sink, summary);
+    report.hls_key = job.output.prefix + std::string(layout::master_playlist);
+    report.dash_key = job.output.prefix + std::string(layout::mpd);
+    report.wall_seconds = {{"probe", probe_seconds}, {"transcode", transcode_seconds}};
+    SF_TRY(publish_manifests(presentation, report, plan, *publication));
+    report.bytes_written = publication->bytes_written();
+    report.files_written = publication->files_written();
+    report.wall_seconds.emplace_back("publish", watch.lap());
+    announce(job, "publish", 1.0);
+    return report;
+}
+
+}  // namespace streamforge::pipeline
