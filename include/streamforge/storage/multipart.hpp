@@ -18,17 +18,17 @@ namespace streamforge::storage {
 struct PartInfo {
     std::uint32_t number = 0;  ///< 1 to `Capabilities::max_parts`.
     std::uint64_t size_bytes = 0;
-    std::string etag;      ///< Opaque, with its quotes.
-    std::string checksum;  ///< "crc64nvme=…" as the store wrote it; empty when it keeps none.
+    std::string etag{};      ///< Opaque, with its quotes.
+    std::string checksum{};  ///< "crc64nvme=…" as the store wrote it; empty when it keeps none.
 
     friend bool operator==(const PartInfo&, const PartInfo&) = default;
 };
 
 /// An upload that was begun and neither completed nor aborted.
 struct UploadInfo {
-    std::string key;
-    std::string upload_id;
-    std::chrono::system_clock::time_point started;
+    std::string key{};
+    std::string upload_id{};
+    std::chrono::system_clock::time_point started{};
 };
 
 /// An object being made from parts, invisible until `complete`. Letting it go leaves the parts where they are, to be resumed

@@ -25,7 +25,7 @@ namespace streamforge::storage {
 
 /// What a backend can do. A call that needs what is `false` here fails with `Errc::unsupported` before anything is sent.
 struct Capabilities {
-    std::string backend;                ///< "local", "memory", "s3".
+    std::string backend{};                ///< "local", "memory", "s3".
     bool put_if_none_match = false;     ///< "Create only" is atomic.
     bool put_if_match = false;          ///< "Replace only this version" is atomic among users of this library, or better.
     bool stores_headers = false;        ///< Content-Type and Cache-Control are kept; else they follow from the extension.
@@ -42,19 +42,19 @@ struct Capabilities {
 };
 
 struct PutOptions {
-    std::string content_type;   ///< Empty: from the key's extension.
-    std::string cache_control;  ///< e.g. "public, max-age=31536000, immutable"; empty: none.
-    Metadata metadata;
+    std::string content_type{};   ///< Empty: from the key's extension.
+    std::string cache_control{};  ///< e.g. "public, max-age=31536000, immutable"; empty: none.
+    Metadata metadata{};
     bool if_none_match = false;  ///< Create only: fail with `precondition_failed` when the object exists.
-    std::string if_match;        ///< Replace only the version with this ETag; empty: any.
+    std::string if_match{};        ///< Replace only the version with this ETag; empty: any.
 
     /// *Errors*: `invalid_argument`, naming the field.
     [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate() const;
 };
 
 struct GetOptions {
-    std::optional<ByteRange> range;  ///< Clipped to the object's end; must begin inside it. Empty: everything.
-    std::string if_match;            ///< Fail with `precondition_failed` unless the ETag is this one; empty: any.
+    std::optional<ByteRange> range{};  ///< Clipped to the object's end; must begin inside it. Empty: everything.
+    std::string if_match{};            ///< Fail with `precondition_failed` unless the ETag is this one; empty: any.
 };
 
 struct CopyOptions {
@@ -62,26 +62,26 @@ struct CopyOptions {
 };
 
 struct ListOptions {
-    std::string prefix;             ///< Every key that begins with it; may end inside a segment.
+    std::string prefix{};             ///< Every key that begins with it; may end inside a segment.
     bool folders = false;           ///< Stop at the next `/` after the prefix and report what is below as `prefixes`.
-    std::string page_token;         ///< `next_page_token` of the page before; empty: from the start.
+    std::string page_token{};         ///< `next_page_token` of the page before; empty: from the start.
     std::uint32_t max_keys = 1000;  ///< 1 to 1000 per page, objects and prefixes together.
 };
 
 struct ListPage {
-    std::vector<ObjectInfo> objects;    ///< In byte order of their keys. No metadata.
-    std::vector<std::string> prefixes;  ///< With `folders`: each ends with `/`, in byte order.
-    std::string next_page_token;        ///< Empty on the last page.
+    std::vector<ObjectInfo> objects{};    ///< In byte order of their keys. No metadata.
+    std::vector<std::string> prefixes{};  ///< With `folders`: each ends with `/`, in byte order.
+    std::string next_page_token{};        ///< Empty on the last page.
 };
 
 struct UploadPage {
-    std::vector<UploadInfo> uploads;
-    std::string next_page_token;
+    std::vector<UploadInfo> uploads{};
+    std::string next_page_token{};
 };
 
 struct RemoveReport {
     std::size_t removed = 0;  ///< Keys that are gone now, whether they were there or not.
-    std::vector<std::pair<std::string, Error>> failed;
+    std::vector<std::pair<std::string, Error>> failed{};
 };
 
 /// What a presigned request may do.
@@ -90,17 +90,17 @@ enum class PresignMethod : std::uint8_t { get, head, put, put_part, complete_mul
 struct PresignOptions {
     PresignMethod method = PresignMethod::get;
     std::chrono::seconds expires_in{900};  ///< 1 s to 7 days.
-    std::string content_type;              ///< For `put`: signed, so the sender must repeat it; empty: not signed.
-    std::string upload_id;                 ///< For the multipart methods.
+    std::string content_type{};              ///< For `put`: signed, so the sender must repeat it; empty: not signed.
+    std::string upload_id{};                 ///< For the multipart methods.
     std::uint32_t part_number = 0;         ///< For `put_part`.
 };
 
 /// A request that anyone may send until it expires.
 struct PresignedRequest {
-    std::string method;  ///< "GET", "PUT", …
-    Secret url;          ///< Whoever has it has the right: not for logs.
-    std::vector<std::pair<std::string, std::string>> headers;  ///< To be sent exactly so.
-    std::chrono::system_clock::time_point expires_at;
+    std::string method{};  ///< "GET", "PUT", …
+    Secret url{};          ///< Whoever has it has the right: not for logs.
+    std::vector<std::pair<std::string, std::string>> headers{};  ///< To be sent exactly so.
+    std::chrono::system_clock::time_point expires_at{};
 };
 
 /// The bytes of one version of an object, in order. What was opened stays readable and whole when the object is replaced or
@@ -130,8 +130,8 @@ private:
 };
 
 struct ObjectBytes {
-    ObjectInfo info;
-    Bytes bytes;
+    ObjectInfo info{};
+    Bytes bytes{};
 };
 
 /// Objects by key: a folder, memory, or a bucket. Every write is atomic: readers see the old object or the new one, never half.

@@ -13,12 +13,12 @@ namespace streamforge::storage {
 
 /// A place in a store: objects go to `prefix` + name.
 struct Location {
-    std::shared_ptr<ObjectStore> store;
-    std::string prefix;  ///< Empty, or ends with `/`.
+    std::shared_ptr<ObjectStore> store{};
+    std::string prefix{};  ///< Empty, or ends with `/`.
 };
 
 struct OpenOptions {
-    LocalOptions local;
+    LocalOptions local{};
 };
 
 /// The store that `url` names: "file:///videos/m1" or a plain path, "mem:" or "mem:prefix" (a new, empty store each time).

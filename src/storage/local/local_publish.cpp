@@ -1,0 +1,87 @@
+#include "storage/local/local_publish.hpp"
+
+#include <cerrno>
+#include <cstdio>
+#include <fcntl.h>
+
+#include "core/try.hpp"
+
+namespace streamforge::storage {
+namespace {
+
+constexpr auto operation = "storage.publish_tree";
+
+std::string_view without_slash(std::string_view prefix) { return prefix.substr(0, prefix.size() - 1); }
+
+int rename_at(const Place& from, const Place& to, unsigned flags) {
+    return ::renameat2(from.folder.get(), from.name.c_str(), to.folder.get(), to.name.c_str(), flags);
+}
+
+Error cannot_swap(int cause, const std::string& target) {
+    auto error = local_error(cause, operation, "cannot put the new tree in its place", target);
+    if (cause == EXDEV || cause == EBUSY) {
+        error.code = Errc::unsupported;
+        error.message = "the folder cannot be renamed (a mount point, or another file system)";
+    }
+    return error;
+}
+
+/// Whether a folder (true), nothing (false) or something else (`not_a_file`) has the target's name.
+Result<bool> folder_exists(const Place& target, const std::string& key) {
+    struct stat status {};
+    if (::fstatat(target.folder.get(), target.name.c_str(), &status, AT_SYMLINK_NOFOLLOW) != 0) {
+        if (errno == ENOENT) return false;
+        return local_error(errno, operation, "cannot examine the target", key);
+    }
+    if (S_ISDIR(status.st_mode)) return true;
+    return make_error(Errc::not_a_file, operation, "a file or a link stands where the tree should go").with("key", key);
+}
+
+/// For file systems without RENAME_EXCHANGE: aside, in, and back when that fails. Readers may find no tree for an instant.
+int swap_in_two_steps(const Place& staging, const Place& target, const Place& aside) {
+    if (rename_at(target, aside, 0) != 0) return errno;
+    if (rename_at(staging, target, 0) == 0) return 0;
+    const int cause = errno;
+    rename_at(aside, target, 0);
+    return cause;
+}
+
+/// Leaves the old tree, if there was one, under `aside`. Returns an errno value.
+int swap(const Place& staging, const Place& target, const Place& aside, bool exists) {
+    if (!exists && rename_at(staging, target, RENAME_NOREPLACE) == 0) return 0;
+    if (!exists && errno == EINVAL) return rename_at(staging, target, 0) == 0 ? 0 : errno;
+    if (!exists && errno != EEXIST) return errno;
+    if (rename_at(staging, target, RENAME_EXCHANGE) == 0) {
+        rename_at(staging, aside, 0);  // a name that a sweep finds, should the removal below be cut short
+        return 0;
+    }
+    return errno == EINVAL || errno == ENOSYS ? swap_in_two_steps(staging, target, aside) : errno;
+}
+
+}  // namespace
+
+Result<void> publish_local_tree(const LocalFolder& folder, const std::string& staging_prefix, const std::string& target_prefix,
+                                bool durable) {
+    if (!folder.open(staging_prefix, O_PATH | O_DIRECTORY, operation)) {
+        return make_error(Errc::not_found, operation, "nothing is staged").with("prefix", staging_prefix);
+    }
+    SF_ASSIGN(const auto staging, folder.place_of(without_slash(staging_prefix), false, operation));
+    SF_ASSIGN(auto target, folder.place_of(without_slash(target_prefix), true, operation));
+    SF_ASSIGN(const bool exists, folder_exists(target, target_prefix));
+    const auto aside_name = std::string(obsolete_prefix) + random_name();
+    const auto slash = without_slash(target_prefix).rfind('/');
+    const auto aside_key = (slash == std::string::npos ? std::string{} : target_prefix.substr(0, slash + 1)) + aside_name;
+    SF_ASSIGN(const auto aside, folder.place_of(aside_key, false, operation));
+
+    if (const int cause = swap(staging, target, aside, exists); cause != 0) return cannot_swap(cause, target_prefix);
+    if (durable && (::fsync(target.folder.get()) != 0 || ::fsync(staging.folder.get()) != 0)) {
+        return local_error(errno, operation, "cannot make the folder durable", target_prefix);
+    }
+    // The new tree is published; what is left of the old one is only rubbish, and a failure to remove it no failure.
+    std::error_code ignored;
+    std::filesystem::remove_all(folder.root() / aside_key, ignored);
+    folder.prune(without_slash(staging_prefix));
+    return {};
+}
+
+}  // namespace streamforge::storage
