@@ -54,6 +54,7 @@ public:
 
 private:
     friend class PrivateKey;
+    [[nodiscard]] static Result<PublicKey> from_pkey(void* owned);
     explicit PublicKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
     std::shared_ptr<const State> state_;
 };
@@ -96,6 +97,7 @@ public:
     struct State;
 
 private:
+    [[nodiscard]] static Result<PrivateKey> from_pkey(void* owned);
     explicit PrivateKey(std::shared_ptr<const State> state) : state_(std::move(state)) {}
     std::shared_ptr<const State> state_;
 };

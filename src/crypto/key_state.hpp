@@ -1,0 +1,39 @@
+#pragma once
+
+#include <streamforge/crypto/key.hpp>
+
+#include "crypto/openssl_ptr.hpp"
+
+namespace streamforge::crypto {
+
+struct PublicKey::State {
+    KeyType type;
+    std::uint32_t bits;
+    PkeyPtr key;
+};
+
+/// Holds either `key` or `external`.
+struct PrivateKey::State {
+    KeyType type;
+    std::uint32_t bits;
+    PkeyPtr key;
+    std::optional<PublicKey> public_half;
+    ExternalSigner external;
+};
+
+struct KeyFacts {
+    KeyType type;
+    std::uint32_t bits;
+};
+
+/// What kind of key it is, if it is one that may be used. *Errors*: `unsupported`.
+[[nodiscard]] Result<KeyFacts> inspect_key(const EVP_PKEY* key);
+
+/// A key built from a JWK; with its private half when `with_private`. *Errors*: as `PublicKey::from_jwk`.
+[[nodiscard]] Result<PkeyPtr> key_from_jwk(std::string_view json, bool with_private);
+
+/// DER to r ‖ s and back. *Errors*: `malformed`.
+[[nodiscard]] Result<Bytes> ecdsa_der_to_raw(ByteView der);
+[[nodiscard]] Result<Bytes> ecdsa_raw_to_der(ByteView raw);
+
+}  // namespace streamforge::crypto
