@@ -1,16 +1,24 @@
 include(GenerateExportHeader)
 include(GNUInstallDirs)
 
-# streamforge_module(NAME [PUBLIC modules…] [PRIVATE targets…] [DESCRIPTION text])
+# streamforge_module(NAME [PUBLIC modules…] [PRIVATE targets…] [EXCLUDE parts…] [DESCRIPTION text])
 #
 # One library per module: every .cpp under src/NAME, public headers in include/streamforge/NAME.
 # PUBLIC names modules of this project; PRIVATE names third-party targets, which no public header mentions.
+# EXCLUDE lists parts of paths: matching sources are not built and matching public headers not installed.
 function(streamforge_module name)
-  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "PUBLIC;PRIVATE")
+  cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "PUBLIC;PRIVATE;EXCLUDE")
   set(target streamforge_${name})
   string(TOUPPER ${name} upper)
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
+  set(excluded_headers)
+  foreach(part IN LISTS arg_EXCLUDE)
+    string(REPLACE "." "\\." pattern ${part})
+    list(FILTER sources EXCLUDE REGEX "/src/${pattern}")
+    list(APPEND excluded_headers REGEX "/${pattern}$" EXCLUDE)
+  endforeach()
+  set_property(GLOBAL PROPERTY STREAMFORGE_${name}_EXCLUDED "${arg_EXCLUDE}")
   if(NOT sources)
     return()
   endif()
@@ -59,7 +67,7 @@ function(streamforge_module name)
     install(EXPORT streamforge-${name}-targets NAMESPACE streamforge::
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/streamforge)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/streamforge/${name}
-      DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp)
+      DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp ${excluded_headers})
     install(DIRECTORY ${PROJECT_BINARY_DIR}/include/streamforge/${name}
       DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp)
   endif()

@@ -20,7 +20,7 @@ ordered_json time_json(const MediaTime& time) {
     return {{"exact", time.to_string()}, {"seconds", rounded(time.approximate_seconds())}};
 }
 
-ordered_json quality_json(const std::optional<media::QualityScore>& quality) {
+ordered_json quality_json(const std::optional<QualityScore>& quality) {
     if (!quality) return nullptr;
     return {{"frames", quality->frames},
             {"ssim", {{"y", rounded(quality->ssim_y)}, {"u", rounded(quality->ssim_u)}, {"v", rounded(quality->ssim_v)}}},

@@ -1,8 +1,7 @@
-#include <fmt/format.h>
-
 #include "command.hpp"
 #include "core/try.hpp"
 #include "job_options.hpp"
+#include "report_text.hpp"
 
 #include <streamforge/pipeline/run.hpp>
 #include <streamforge/storage/open.hpp>
@@ -26,35 +25,6 @@ constexpr auto examples = R"(Examples:
   streamforge process movie.mov --to out/movie --dry-run        (shows the plan, writes nothing)
   curl -s https://example.org/a.mp4 | streamforge process - --to out/a --json)";
 
-std::string quality_text(const std::optional<media::QualityScore>& quality) {
-    return quality ? fmt::format("  SSIM {:.4f}  PSNR {:.2f} dB", quality->ssim_y, quality->psnr_y) : "";
-}
-
-std::string rendition_line(const pipeline::RenditionReport& rendition) {
-    const std::string size = rendition.width_px > 0 ? fmt::format("{}x{}", rendition.width_px, rendition.height_px) : "";
-    return fmt::format("  {:<5} {:<14} {:>9}  {:>10} average {:>10} peak  {:>9}{}", to_string(rendition.kind), rendition.id, size,
-                       bitrate_text(rendition.average_bps), bitrate_text(rendition.peak_bps), bytes_text(rendition.bytes),
-                       quality_text(rendition.quality));
-}
-
-void print_report(Console& console, const pipeline::Report& report, const std::string& to) {
-    if (console.json()) {
-        console.out("{\"event\":\"done\",\"report\":" + pipeline::to_json(report, -1) + "}");
-        return;
-    }
-    for (const auto& note : report.notes) console.out("note: " + note);
-    for (const auto& warning : report.warnings) console.warn(warning);
-    for (const auto& rendition : report.renditions) console.out(rendition_line(rendition));
-    double wall = 0;
-    for (const auto& [stage, seconds] : report.wall_seconds) wall += seconds;
-    const double media = report.duration.approximate_seconds();
-    console.out(fmt::format("{} of media in {}, {:.2f}x real time; {} in {} files", clock_text(std::chrono::seconds(llround(media))),
-                            clock_text(std::chrono::seconds(llround(wall))), wall > 0 ? media / wall : 0.0,
-                            bytes_text(report.bytes_written), report.files_written));
-    console.out("HLS   " + to + "/master.m3u8");
-    console.out("DASH  " + to + "/manifest.mpd");
-}
-
 Result<pipeline::Job> make_job(const ProcessOptions& options, const Invocation& call) {
     pipeline::Job job;
     SF_ASSIGN(job.probe.policy, options.input.policy());
@@ -77,9 +47,7 @@ Result<void> process(const ProcessOptions& options, const Invocation& call) {
     SF_ASSIGN(const pipeline::Job job, make_job(options, call));
     SF_ASSIGN(const auto report, pipeline::run(job, call.stop));
     call.console.end_progress();
-    std::string to = options.to;
-    while (to.size() > 1 && to.ends_with('/')) to.pop_back();
-    print_report(call.console, report, to);
+    print_report(call.console, report, options.to);
     return {};
 }
 

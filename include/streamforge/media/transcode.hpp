@@ -10,6 +10,7 @@
 #include <streamforge/core/byte_source.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/progress.hpp>
+#include <streamforge/core/quality.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
 #include <streamforge/media/encode_plan.hpp>
@@ -33,12 +34,7 @@ struct TextCue {
     std::string text;  ///< WebVTT cue text: UTF-8, escaped, lines joined by '\n', `<b> <i> <u>` only.
 };
 
-/// Quality of one run of frames against the source at the rendition's size. dB; SSIM 0…1; luma and both chroma planes.
-struct QualityScore {
-    double ssim_y = 0, ssim_u = 0, ssim_v = 0;
-    double psnr_y = 0, psnr_u = 0, psnr_v = 0;  ///< Of the mean squared error over the run; 100 when identical.
-    std::uint64_t frames = 0;                   ///< Frames compared.
-};
+using streamforge::QualityScore;
 
 /// A finished picture file.
 struct Picture {

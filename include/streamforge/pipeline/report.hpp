@@ -7,8 +7,8 @@
 #include <vector>
 
 #include <streamforge/core/media_time.hpp>
+#include <streamforge/core/quality.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/media/transcode.hpp>
 #include <streamforge/pipeline/export.hpp>
 
 namespace streamforge::pipeline {
@@ -19,7 +19,7 @@ struct SegmentReport {
     MediaTime duration;
     std::uint64_t bytes = 0;
     std::uint64_t bitrate_bps = 0;
-    std::optional<media::QualityScore> quality;
+    std::optional<QualityScore> quality;
 };
 
 struct RenditionReport {
@@ -33,7 +33,7 @@ struct RenditionReport {
     std::uint64_t peak_bps = 0;  ///< As BANDWIDTH counts it (RFC 8216 §4.1).
     std::uint64_t average_bps = 0;
     MediaTime duration;
-    std::optional<media::QualityScore> quality;  ///< Over all segments, weighted by frames.
+    std::optional<QualityScore> quality;  ///< Over all segments, weighted by frames.
     std::vector<SegmentReport> segments;
 };
 

@@ -1,14 +1,13 @@
-#include "pipeline/make_report.hpp"
+#include "pipeline/process/make_report.hpp"
 
 #include <cmath>
 
-#include <streamforge/manifest/bandwidth.hpp>
+#include "pipeline/rendition_report.hpp"
 
 namespace streamforge::pipeline {
 namespace {
 
 constexpr double identical_psnr = 100.0;
-constexpr std::uint64_t bits_per_byte = 8;
 
 /// PSNR is a logarithm of the mean squared error: runs are joined by that error.
 class PsnrMean {
@@ -27,34 +26,8 @@ private:
     double weight_ = 0;
 };
 
-SegmentReport report_segment(const manifest::SegmentFacts& facts, std::uint32_t number) {
-    SegmentReport segment{.number = number, .start = facts.start, .duration = facts.duration, .bytes = facts.bytes, .quality = {}};
-    if (facts.duration.ticks > 0) {
-        segment.bitrate_bps = static_cast<std::uint64_t>(mul_div(static_cast<std::int64_t>(facts.bytes * bits_per_byte),
-                                                                 facts.duration.timescale, facts.duration.ticks, Rounding::up));
-    }
-    return segment;
-}
-
-RenditionReport report_track(TrackKind kind, const std::string& id, const manifest::TrackFacts& track,
-                             std::int64_t target_duration_s) {
-    RenditionReport report;
-    report.kind = kind;
-    report.id = id;
-    report.codecs = track.codecs;
-    report.playlist = track.files.playlist;
-    report.bytes = track.total_bytes();
-    const auto bandwidth = manifest::hls_bandwidth(track.segments, target_duration_s);
-    report.peak_bps = bandwidth.peak_bps;
-    report.average_bps = bandwidth.average_bps;
-    report.duration = track.end();
-    std::uint32_t number = 0;
-    for (const auto& segment : track.segments) report.segments.push_back(report_segment(segment, ++number));
-    return report;
-}
-
 void add_quality(RenditionReport& report, const PresentationSink& made, std::size_t rendition, const CutList& cuts) {
-    std::vector<media::QualityScore> scores;
+    std::vector<QualityScore> scores;
     for (auto& segment : report.segments) {
         segment.quality = made.quality(rendition, cuts.segment_at(segment.start));
         if (segment.quality) scores.push_back(*segment.quality);
@@ -64,8 +37,8 @@ void add_quality(RenditionReport& report, const PresentationSink& made, std::siz
 
 }  // namespace
 
-media::QualityScore combine(std::span<const media::QualityScore> scores) {
-    media::QualityScore all;
+QualityScore combine(std::span<const QualityScore> scores) {
+    QualityScore all;
     PsnrMean y;
     PsnrMean u;
     PsnrMean v;
@@ -98,17 +71,17 @@ Report make_report(const manifest::Presentation& presentation, const Plan& plan,
     const auto target = presentation.target_duration_s();
     for (std::size_t i = 0; i < presentation.video.size(); ++i) {
         const auto& video = presentation.video[i];
-        auto rendition = report_track(TrackKind::video, plan.encode.video[i].id, video.track, target);
+        auto rendition = report_rendition(TrackKind::video, plan.encode.video[i].id, video.track, target);
         rendition.width_px = video.width_px;
         rendition.height_px = video.height_px;
         add_quality(rendition, made, i, plan.encode.cuts);
         report.renditions.push_back(std::move(rendition));
     }
     for (std::size_t i = 0; i < presentation.audio.size(); ++i) {
-        report.renditions.push_back(report_track(TrackKind::audio, plan.encode.audio[i].id, presentation.audio[i].track, target));
+        report.renditions.push_back(report_rendition(TrackKind::audio, plan.encode.audio[i].id, presentation.audio[i].track, target));
     }
     for (std::size_t i = 0; i < presentation.text.size(); ++i) {
-        report.renditions.push_back(report_track(TrackKind::text, plan.encode.text[i].id, presentation.text[i].track, target));
+        report.renditions.push_back(report_rendition(TrackKind::text, plan.encode.text[i].id, presentation.text[i].track, target));
     }
     report.notes = plan.encode.notes;
     report.warnings = summary.warnings;

@@ -1,4 +1,4 @@
-#include "pipeline/track_output.hpp"
+#include "pipeline/process/track_output.hpp"
 
 #include "core/try.hpp"
 #include "pipeline/layout.hpp"

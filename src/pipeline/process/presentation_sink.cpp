@@ -1,4 +1,4 @@
-#include "pipeline/presentation_sink.hpp"
+#include "pipeline/process/presentation_sink.hpp"
 
 #include "core/try.hpp"
 #include "pipeline/layout.hpp"

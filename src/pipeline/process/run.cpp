@@ -1,18 +1,14 @@
 #include <streamforge/pipeline/run.hpp>
 
-#include <chrono>
-
 #include "core/try.hpp"
-#include "pipeline/describe.hpp"
+#include "pipeline/process/describe.hpp"
 #include "pipeline/layout.hpp"
-#include "pipeline/make_report.hpp"
-#include "pipeline/presentation_sink.hpp"
+#include "pipeline/process/make_report.hpp"
+#include "pipeline/process/presentation_sink.hpp"
 #include "pipeline/publication.hpp"
+#include "pipeline/publish_manifests.hpp"
+#include "pipeline/stopwatch.hpp"
 
-#include <streamforge/core/version.hpp>
-#include <streamforge/manifest/hls_writer.hpp>
-#include <streamforge/manifest/manifest_json.hpp>
-#include <streamforge/manifest/mpd_writer.hpp>
 #include <streamforge/media/transcode.hpp>
 
 namespace streamforge::pipeline {
@@ -21,19 +17,6 @@ namespace {
 // Shares of the bar: nearly all time goes into the transcode.
 constexpr double probe_share = 0.01;
 constexpr double publish_share = 0.01;
-
-class Stopwatch {
-public:
-    [[nodiscard]] double lap() {
-        const auto now = std::chrono::steady_clock::now();
-        const std::chrono::duration<double> span = now - last_;
-        last_ = now;
-        return span.count();
-    }
-
-private:
-    std::chrono::steady_clock::time_point last_ = std::chrono::steady_clock::now();
-};
 
 void announce(const Job& job, std::string stage, double fraction) {
     if (!job.progress) return;
@@ -69,35 +52,6 @@ ProgressObserver transcode_share(const Job& job) {
     };
 }
 
-std::string rfc3339_now() {
-    const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-    std::tm utc{};
-    ::gmtime_r(&now, &utc);
-    char text[32];
-    const auto length = std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
-    return {text, length};
-}
-
-/// Media playlists, then reports, then what announces the stream.
-Result<void> publish_manifests(const manifest::Presentation& presentation, Report& report, const Plan& plan,
-                               Publication& publication) {
-    SF_ASSIGN(const auto hls, manifest::write_hls(presentation));
-    SF_ASSIGN(const std::string mpd, manifest::write_mpd(presentation));
-    manifest::ManifestJsonExtra extra;
-    extra.generator = "streamforge " + std::string(version);
-    extra.created = rfc3339_now();
-    extra.source_name = std::filesystem::path(plan.input_name).filename().string();
-    SF_ASSIGN(const std::string catalogue, manifest::write_manifest_json(presentation, extra));
-    for (const auto& playlist : hls.media) SF_TRY(publication.put(playlist.path, playlist.text));
-    SF_TRY(publication.put(std::string(layout::manifest_json), catalogue));
-    report.bytes_written = publication.bytes_written();
-    report.files_written = publication.files_written();
-    SF_TRY(publication.put(std::string(layout::report_json), to_json(report)));
-    SF_TRY(publication.put(std::string(layout::mpd), mpd));
-    SF_TRY(publication.put(std::string(layout::master_playlist), hls.master.text));
-    return publication.finish();
-}
-
 }  // namespace
 
 Result<Report> run(const Job& job, std::stop_token stop) {
@@ -124,7 +78,7 @@ Result<Report> run(const Job& job, std::stop_token stop) {
     report.hls_key = job.output.prefix + std::string(layout::master_playlist);
     report.dash_key = job.output.prefix + std::string(layout::mpd);
     report.wall_seconds = {{"probe", probe_seconds}, {"transcode", transcode_seconds}};
-    SF_TRY(publish_manifests(presentation, report, plan, *publication));
+    SF_TRY(publish_manifests(presentation, report, plan.input_name, *publication));
     report.bytes_written = publication->bytes_written();
     report.files_written = publication->files_written();
     report.wall_seconds.emplace_back("publish", watch.lap());

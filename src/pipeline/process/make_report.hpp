@@ -3,7 +3,7 @@
 #include <streamforge/manifest/presentation.hpp>
 #include <streamforge/pipeline/report.hpp>
 
-#include "pipeline/presentation_sink.hpp"
+#include "pipeline/process/presentation_sink.hpp"
 
 namespace streamforge::pipeline {
 
@@ -12,6 +12,6 @@ namespace streamforge::pipeline {
                                  const media::TranscodeSummary& summary);
 
 /// Scores of several runs of frames as one: errors are averaged by frames, not decibels.
-[[nodiscard]] media::QualityScore combine(std::span<const media::QualityScore> scores);
+[[nodiscard]] QualityScore combine(std::span<const QualityScore> scores);
 
 }  // namespace streamforge::pipeline

@@ -6,7 +6,7 @@
 #include <streamforge/manifest/presentation.hpp>
 #include <streamforge/pipeline/plan.hpp>
 
-#include "pipeline/presentation_sink.hpp"
+#include "pipeline/process/presentation_sink.hpp"
 #include "pipeline/publication.hpp"
 
 namespace streamforge::pipeline {

@@ -11,7 +11,7 @@
 #include <streamforge/pipeline/plan.hpp>
 
 #include "pipeline/publication.hpp"
-#include "pipeline/track_output.hpp"
+#include "pipeline/process/track_output.hpp"
 
 namespace streamforge::pipeline {
 

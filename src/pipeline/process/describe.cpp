@@ -1,4 +1,4 @@
-#include "pipeline/describe.hpp"
+#include "pipeline/process/describe.hpp"
 
 #include <algorithm>
 
