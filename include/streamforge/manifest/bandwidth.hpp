@@ -39,6 +39,9 @@ struct SizedSegment {
 /// by more than one microsecond. A gap between two segments counts to the first of them.
 [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<std::int64_t> extinf_microseconds(std::span<const SegmentFacts> segments);
 
+/// EXTINF values of the I-frame playlist: from each segment with a key frame to the next such, the last to the end.
+[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<std::int64_t> i_frame_microseconds(std::span<const SegmentFacts> segments);
+
 /// HLS bandwidths of one playlist.
 struct HlsBandwidth {
     std::uint64_t peak_bps = 0;     ///< Never below the average (a run too long for any window can make it so by definition).
@@ -49,7 +52,7 @@ struct HlsBandwidth {
 [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT HlsBandwidth hls_bandwidth(std::span<const SegmentFacts> segments,
                                                                      std::int64_t target_duration_s);
 
-/// Bandwidths of the I-frame playlist over these segments; those without a key frame extend the one before.
+/// Bandwidths of the I-frame playlist over these segments; 0 without key frames.
 [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT HlsBandwidth i_frame_bandwidth(std::span<const SegmentFacts> segments,
                                                                          std::int64_t target_duration_s);
 

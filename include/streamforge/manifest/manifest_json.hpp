@@ -21,6 +21,7 @@ struct ManifestJsonExtra {
     /// Members of the object "extra": name and JSON text (an object, a string, …).
     std::vector<std::pair<std::string, std::string>> members;
     MpdOptions mpd;            ///< As given to `write_mpd`: the DASH bandwidths depend on it.
+    bool segments = false;     ///< Also each segment's path, size and times.
     int indent = 2;            ///< −1: one line.
 };
 

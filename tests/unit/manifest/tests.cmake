@@ -1,0 +1,5 @@
+if(TARGET streamforge_manifest)
+  find_package(pugixml REQUIRED)
+  find_package(nlohmann_json REQUIRED)
+  streamforge_unit_tests(manifest pugixml::pugixml nlohmann_json::nlohmann_json)
+endif()
