@@ -13,6 +13,7 @@ struct ProcessOptions {
     InputOptions input;
     JobOptions job;
     std::string to;
+    std::string plan;
     bool dry_run = false;
     bool overwrite = false;
     bool json = false;
@@ -23,12 +24,27 @@ constexpr auto examples = R"(Examples:
   streamforge process movie.mov --to out/movie --preset classic --speed veryfast
   streamforge process movie.mov --to out/movie --codec h264,hevc --single-file --overwrite
   streamforge process movie.mov --to out/movie --dry-run        (shows the plan, writes nothing)
+  streamforge process movie.mov --to out/movie --plan edited.json
   curl -s https://example.org/a.mp4 | streamforge process - --to out/a --json)";
+
+Result<pipeline::Plan> read_plan(const std::string& path) {
+    constexpr std::uint64_t max_plan_bytes = 16 << 20;
+    SF_ASSIGN(const auto source, open_file(path));
+    if (source->size_bytes() > max_plan_bytes) return make_error(Errc::limit_exceeded, "cli.plan", "--plan: the file is too large");
+    Bytes bytes(static_cast<std::size_t>(source->size_bytes()));
+    SF_ASSIGN(const auto count, source->read_at(0, bytes));
+    auto plan = pipeline::plan_from_json({reinterpret_cast<const char*>(bytes.data()), count});
+    if (!plan) return std::move(plan).error().with("path", path);
+    return plan;
+}
 
 Result<pipeline::Job> make_job(const ProcessOptions& options, const Invocation& call) {
     pipeline::Job job;
     SF_ASSIGN(job.probe.policy, options.input.policy());
     SF_ASSIGN(job.options, options.job.plan_options());
+    if (!options.plan.empty()) {
+        SF_ASSIGN(job.plan, read_plan(options.plan));
+    }
     SF_ASSIGN(job.output, storage::open(options.to));
     SF_ASSIGN(job.input, options.input.open(job.probe.policy, call.stop));
     job.overwrite = options.overwrite;
@@ -59,6 +75,7 @@ void add_process(CLI::App& app, Action& chosen) {
     options->input.declare(*command);
     command->add_option("--to", options->to, "Folder or store URL for the presentation")->required();
     options->job.declare(*command);
+    command->add_option("--plan", options->plan, "Obey this plan (as plan and --dry-run print it) instead of making one");
     command->add_flag("--dry-run", options->dry_run, "Print the plan as JSON and stop");
     command->add_flag("--overwrite", options->overwrite, "Replace a presentation that is there, whole, at the end");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
