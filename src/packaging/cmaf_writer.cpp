@@ -67,7 +67,9 @@ struct CmafTrackWriter::Impl {
 
 Result<void> CmafTrackWriter::Impl::learn(ByteView first_packet) {
     if (config) return {};
-    SF_ASSIGN(format.codec_config, learn_codec_config(format, first_packet));
+    if (must_learn_codec_config(format)) {
+        SF_ASSIGN(format.codec_config, learn_codec_config(format, first_packet));
+    }
     SF_ASSIGN(config, make_codec_config(format));
     normaliser.emplace(format, *config);
     return {};

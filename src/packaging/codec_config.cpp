@@ -165,7 +165,6 @@ bool must_learn_codec_config(const TrackFormat& format) noexcept {
 }
 
 Result<Bytes> learn_codec_config(const TrackFormat& format, ByteView first_packet) {
-    if (!must_learn_codec_config(format)) return Bytes{};
     return format.codec == Codec::ac3 ? dac3_from_frame(first_packet) : dec3_from_packet(first_packet);
 }
 

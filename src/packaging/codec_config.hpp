@@ -23,8 +23,7 @@ struct CodecConfig {
 /// *Errors*: `malformed`, `unsupported_codec`. AC-3 and E-AC-3 need their dac3/dec3 body by now.
 [[nodiscard]] Result<CodecConfig> make_codec_config(const TrackFormat& format);
 
-/// What of `format.codec_config` must be learnt from the first packet, if anything: the body of dac3 or dec3.
-/// Empty when nothing is missing. *Errors*: `malformed`.
+/// The codec_config that an AC-3 or E-AC-3 track lacks, from its first packet. *Errors*: `malformed`.
 [[nodiscard]] Result<Bytes> learn_codec_config(const TrackFormat& format, ByteView first_packet);
 /// Whether `learn_codec_config` is needed before `make_codec_config`.
 [[nodiscard]] bool must_learn_codec_config(const TrackFormat& format) noexcept;
