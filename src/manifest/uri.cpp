@@ -161,7 +161,7 @@ std::string resolve_reference(std::string_view base, std::string_view reference)
     if (to.path.front() == '/') return std::string(from.prefix) + remove_dot_segments(to.path) + std::string(to.suffix);
     const std::size_t slash = from.path.rfind('/');
     std::string merged(slash == std::string_view::npos ? std::string_view() : from.path.substr(0, slash + 1));
-    if (merged.empty() && !from.prefix.empty()) merged = "/";
+    if (merged.empty() && !from.prefix.empty()) merged.push_back('/');
     merged += to.path;
     return std::string(from.prefix) + remove_dot_segments(merged) + std::string(to.suffix);
 }
