@@ -1,0 +1,121 @@
+#include <streamforge/media/transcode.hpp>
+
+#include <chrono>
+#include <exception>
+#include <functional>
+#include <list>
+#include <string>
+#include <thread>
+#include <utility>
+
+#include "core/try.hpp"
+#include "media/ffmpeg/audio_reader.hpp"
+#include "media/ffmpeg/decode_video.hpp"
+#include "media/ffmpeg/scale_tree.hpp"
+#include "media/ffmpeg/transcode_check.hpp"
+#include "media/ffmpeg/transcode_progress.hpp"
+#include "media/ffmpeg/transcode_session.hpp"
+#include "media/ffmpeg/transcode_stage.hpp"
+
+namespace streamforge::media {
+namespace {
+
+using namespace ffmpeg;
+
+/// The threads of one transcode. Leaving the scope joins them all.
+class Threads {
+public:
+    Threads(Session& session, ProgressReporter& progress) : session_(session), progress_(progress) {}
+    Threads(const Threads&) = delete;
+    Threads& operator=(const Threads&) = delete;
+    ~Threads() {
+        for (auto& thread : threads_) thread.join();
+    }
+
+    /// Runs `work` in a thread of its own; its error stops all others.
+    void start(std::function<Result<void>()> work) {
+        progress_.thread_starts();
+        try {
+            threads_.emplace_back([this, work = std::move(work)] {
+                run(work);
+                progress_.thread_ends();
+            });
+        } catch (const std::exception& error) {
+            progress_.thread_ends();
+            session_.fail(make_error(Errc::internal, "media.transcode", std::string("cannot start a thread: ") + error.what()));
+        }
+    }
+
+private:
+    void run(const std::function<Result<void>()>& work) noexcept {
+        // The sink and the log are the caller's code: what they throw must not end the process.
+        try {
+            if (auto done = work(); !done) session_.fail(std::move(done).error());
+        } catch (const std::exception& error) {
+            session_.fail(make_error(Errc::internal, "media.transcode", std::string("unexpected exception: ") + error.what()));
+        } catch (...) {
+            session_.fail(make_error(Errc::internal, "media.transcode", "unexpected exception"));
+        }
+    }
+
+    Session& session_;
+    ProgressReporter& progress_;
+    std::list<std::thread> threads_;
+};
+
+/// The picture's stages, connected.
+struct VideoSide {
+    SourceFacts facts;
+    std::vector<std::unique_ptr<VideoStage>> stages;
+    std::unique_ptr<VideoReader> reader;
+};
+
+Result<void> open_video(VideoSide& side, std::shared_ptr<ByteSource> source, Session& session) {
+    const EncodePlan& plan = session.plan();
+    if (plan.video.empty()) return {};
+    SF_ASSIGN(side.reader, VideoReader::open(std::move(source), session, side.facts));
+    const auto stages = plan_stages(plan);
+    for (const StagePlan& stage : stages) {
+        const ColourInfo& incoming = stage.parent ? stages[*stage.parent].shape.colour : plan.video_source->colour;
+        side.stages.push_back(std::make_unique<VideoStage>(session, stage, incoming, side.facts));
+        if (stage.parent) {
+            side.stages[*stage.parent]->add_child(*side.stages.back());
+        } else {
+            side.reader->add_stage(*side.stages.back());
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+TranscodeSink::~TranscodeSink() = default;
+
+Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const EncodePlan& plan, TranscodeSink& sink,
+                                   const TranscodeOptions& options, std::stop_token stop) {
+    SF_TRY(options.policy.validate());
+    SF_TRY(check_plan(plan));
+    Session session(plan, sink, options, stop);
+    VideoSide video;
+    SF_TRY(open_video(video, source, session));
+    std::unique_ptr<AudioReader> audio;
+    if (!plan.audio.empty() || !plan.text.empty()) {
+        SF_ASSIGN(audio, AudioReader::open(std::move(source), session));
+    }
+    {
+        ProgressReporter progress(session, options.progress);
+        Threads threads(session, progress);
+        for (auto& stage : video.stages) threads.start([&stage] { return stage->run(); });
+        if (video.reader) threads.start([&video] { return video.reader->run(); });
+        if (audio) threads.start([&audio] { return audio->run(); });
+        try {
+            progress.report_until_done();
+        } catch (...) {
+            session.fail(make_error(Errc::internal, "media.transcode", "the progress observer threw an exception"));
+        }
+    }
+    if (auto error = session.error()) return *std::move(error);
+    return session.summary();
+}
+
+}  // namespace streamforge::media
