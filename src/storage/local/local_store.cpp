@@ -45,6 +45,8 @@ private:
     std::uint64_t left_;
 };
 
+constexpr int read_flags = O_RDONLY | O_NONBLOCK;  // a pipe in the folder must not hold a reader up
+
 Capabilities local_capabilities() {
     Capabilities capabilities;
     capabilities.backend = "local";
@@ -76,10 +78,10 @@ private:
             .with("key", std::string(key));
     }
 
-    /// A regular file; anything else is no object. Non-blocking, so that a pipe in the folder cannot hold a reader up.
+    /// A regular file; anything else is no object.
     Result<OpenFile> open_object_file(const std::string& key, int flags, const char* operation) const {
         if (is_reserved(key)) return not_found(operation, key);
-        auto file = folder_->open(key, flags | O_NONBLOCK, operation);
+        auto file = folder_->open(key, flags, operation);
         if (!file) {
             if (file.error().code == Errc::not_found || file.error().native_code == ENXIO) return not_found(operation, key);
             return std::move(file).error();
@@ -99,7 +101,7 @@ private:
     }
 
     Result<std::unique_ptr<ObjectReader>> do_get(const std::string& key, const GetOptions& options, std::stop_token) override {
-        SF_ASSIGN(auto found, open_object_file(key, O_RDONLY, "storage.get"));
+        SF_ASSIGN(auto found, open_object_file(key, read_flags, "storage.get"));
         if (!options.if_match.empty() && found.info.etag != options.if_match) {
             return make_error(Errc::precondition_failed, "storage.get", "the object is not the expected version").with("key", key);
         }
@@ -160,7 +162,7 @@ private:
                                std::stop_token stop) override {
         constexpr auto operation = "storage.copy";
         SF_TRY(writable(to, operation));
-        SF_ASSIGN(const auto source, open_object_file(from, O_RDONLY, operation));
+        SF_ASSIGN(const auto source, open_object_file(from, read_flags, operation));
         SF_ASSIGN(auto file, PendingFile::create(*folder_, to, operation));
         SF_TRY(file.append_file(source.file.get(), stop));
         return file.commit({options.if_none_match, {}}, durable_);

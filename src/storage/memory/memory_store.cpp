@@ -158,13 +158,15 @@ private:
         if (begin_of(staging) == end_of(staging)) {
             return make_error(Errc::not_found, "storage.publish_tree", "nothing is staged").with("prefix", staging);
         }
+        std::vector<std::shared_ptr<const MemoryObject>> staged;
+        for (auto at = begin_of(staging); at != end_of(staging); ++at) staged.push_back(at->second);
+        objects.erase(begin_of(staging), end_of(staging));
         objects.erase(begin_of(target), end_of(target));
-        for (auto at = begin_of(staging); at != end_of(staging);) {
-            auto moved = std::make_shared<MemoryObject>(*at->second);
-            moved->info.key = target + at->first.substr(staging.size());
-            auto key = moved->info.key;
-            at = objects.erase(at);
-            objects[std::move(key)] = std::move(moved);
+        for (const auto& object : staged) {
+            auto moved = std::make_shared<MemoryObject>(*object);
+            moved->info.key = target + object->info.key.substr(staging.size());
+            const auto key = moved->info.key;
+            objects[key] = std::move(moved);
         }
         return {};
     }
