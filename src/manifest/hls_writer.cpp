@@ -46,7 +46,7 @@ struct Group {
     HlsBandwidth bandwidth;            // of its largest members
     std::vector<std::string> codecs;
     std::size_t members = 0;
-    std::size_t default_member = 0;    // index in the presentation's audio
+    std::size_t default_rendition = 0;  // index in the presentation's audio
 };
 
 HlsBandwidth larger(const HlsBandwidth& a, const HlsBandwidth& b) {
@@ -82,7 +82,7 @@ class MasterWriter {
 public:
     MasterWriter(const Presentation& presentation, const HlsOptions& options)
         : presentation_(presentation), options_(options), target_duration_s_(presentation.target_duration_s()),
-          audio_(audio_entries(presentation.audio)), text_(text_entries(presentation.text)) {
+          audio_(audio_entries(presentation)), text_(text_entries(presentation)) {
         collect_groups();
         for (const auto& rendition : presentation.text) {
             text_bandwidth_ = larger(text_bandwidth_, hls_bandwidth(rendition.track.segments, target_duration_s_));
@@ -108,21 +108,19 @@ public:
 
 private:
     void collect_groups() {
-        for (std::size_t i = 0; i < presentation_.audio.size(); ++i) {
-            const auto& rendition = presentation_.audio[i];
-            auto group = std::find_if(groups_.begin(), groups_.end(),
-                                      [&](const Group& known) { return known.name == rendition.group; });
-            if (group == groups_.end()) {
+        for (const auto& entry : audio_) {
+            if (groups_.empty() || groups_.back().name != entry.group) {
                 groups_.push_back({});
-                group = std::prev(groups_.end());
-                group->name = rendition.group;
+                groups_.back().name = entry.group;
             }
-            group->bandwidth = larger(group->bandwidth, hls_bandwidth(rendition.track.segments, target_duration_s_));
-            if (std::find(group->codecs.begin(), group->codecs.end(), rendition.track.codecs) == group->codecs.end()) {
-                group->codecs.push_back(rendition.track.codecs);
+            Group& group = groups_.back();
+            const TrackFacts& track = presentation_.audio[entry.rendition].track;
+            group.bandwidth = larger(group.bandwidth, hls_bandwidth(track.segments, target_duration_s_));
+            if (std::find(group.codecs.begin(), group.codecs.end(), track.codecs) == group.codecs.end()) {
+                group.codecs.push_back(track.codecs);
             }
-            if (audio_[i].is_default) group->default_member = i;
-            ++group->members;
+            if (entry.is_default) group.default_rendition = entry.rendition;
+            ++group.members;
         }
     }
 
@@ -170,20 +168,22 @@ private:
     }
 
     void append_media_tags(std::string& body) const {
-        for (std::size_t i = 0; audio_tags_ && i < audio_.size(); ++i) {
+        for (const auto& entry : audio_) {
+            if (!audio_tags_) break;
+            const AudioRendition& rendition = presentation_.audio[entry.rendition];
             Attributes list;
-            common_attributes(list, audio_[i], "AUDIO");
-            list.quoted("CHANNELS", std::to_string(presentation_.audio[i].channels));
-            if (!audio_[i].characteristics.empty()) list.quoted("CHARACTERISTICS", audio_[i].characteristics);
-            list.quoted("URI", reference(presentation_.audio[i].track.files.playlist));
+            common_attributes(list, entry, "AUDIO");
+            list.quoted("CHANNELS", std::to_string(rendition.channels));
+            if (!entry.characteristics.empty()) list.quoted("CHARACTERISTICS", entry.characteristics);
+            list.quoted("URI", reference(rendition.track.files.playlist));
             body += "#EXT-X-MEDIA:" + list.text() + '\n';
         }
-        for (std::size_t i = 0; i < text_.size(); ++i) {
+        for (const auto& entry : text_) {
             Attributes list;
-            common_attributes(list, text_[i], "SUBTITLES");
-            list.flag("FORCED", text_[i].forced);
-            if (!text_[i].characteristics.empty()) list.quoted("CHARACTERISTICS", text_[i].characteristics);
-            list.quoted("URI", reference(presentation_.text[i].track.files.playlist));
+            common_attributes(list, entry, "SUBTITLES");
+            list.flag("FORCED", entry.forced);
+            if (!entry.characteristics.empty()) list.quoted("CHARACTERISTICS", entry.characteristics);
+            list.quoted("URI", reference(presentation_.text[entry.rendition].track.files.playlist));
             body += "#EXT-X-MEDIA:" + list.text() + '\n';
         }
     }
@@ -260,7 +260,7 @@ private:
         }
         for (const auto& group : groups_) {
             if (!presentation_.video.empty()) break;
-            const auto& track = presentation_.audio[group.default_member].track;
+            const auto& track = presentation_.audio[group.default_rendition].track;
             variants.push_back(make_variant(nullptr, &group, track.files.playlist));
         }
         order(variants);

@@ -89,10 +89,10 @@ struct AudioRendition {
     std::uint32_t channels = 2;
     std::uint32_t sample_rate_hz = 48000;
     AudioPurpose purpose = AudioPurpose::programme;
-    bool is_default = false;         ///< At most one for each group counts; with none, the group's first is taken.
+    bool is_default = false;         ///< The first flagged counts, in every group; with none, the first rendition.
     bool autoselect = true;          ///< A player may choose it by the viewer's language.
-    /// Renditions that replace each other for one video quality: one bitrate and channel class, one entry for each language.
-    /// "stereo", "surround", "aac-96k". Groups are offered in order of first appearance.
+    /// Bit rate and channel class, with one rendition for each language and purpose: "stereo", "surround", "aac-96k". Groups
+    /// are offered in order of first appearance. A language that one group lacks is borrowed from another in HLS.
     std::string group = "audio";
 };
 
