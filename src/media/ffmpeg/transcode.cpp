@@ -11,6 +11,7 @@
 #include "core/try.hpp"
 #include "media/ffmpeg/audio_reader.hpp"
 #include "media/ffmpeg/decode_video.hpp"
+#include "media/ffmpeg/picture_maker.hpp"
 #include "media/ffmpeg/scale_tree.hpp"
 #include "media/ffmpeg/transcode_check.hpp"
 #include "media/ffmpeg/transcode_progress.hpp"
@@ -66,9 +67,29 @@ private:
 /// The picture's stages, connected.
 struct VideoSide {
     SourceFacts facts;
+    std::unique_ptr<PictureMaker> pictures;
     std::vector<std::unique_ptr<VideoStage>> stages;
     std::unique_ptr<VideoReader> reader;
 };
+
+/// Hangs poster and storyboard on the stages that fit their size.
+void tap_pictures(VideoSide& side, const std::vector<StagePlan>& stages, Session& session) {
+    const EncodePlan& plan = session.plan();
+    const int offers = (plan.pictures.poster ? 1 : 0) + (plan.pictures.storyboard ? 1 : 0);
+    if (offers == 0 || stages.empty()) return;
+    side.pictures = std::make_unique<PictureMaker>(session, offers);
+    if (plan.pictures.poster) {
+        const PosterSearch search = plan_poster_search(session.expected_length());
+        const auto stage = stage_for_width(stages, plan, static_cast<int>(plan.pictures.poster_max_width_px));
+        side.stages[stage.value_or(0)]->add_tap(
+            PictureTap(*side.pictures, PictureMaker::Use::poster, PictureSchedule(search.interval, search.until)));
+    }
+    if (plan.pictures.storyboard) {
+        const auto stage = stage_for_width(stages, plan, static_cast<int>(plan.pictures.tile_width_px));
+        side.stages[stage.value_or(0)]->add_tap(
+            PictureTap(*side.pictures, PictureMaker::Use::tile, PictureSchedule(plan.pictures.storyboard_interval)));
+    }
+}
 
 Result<void> open_video(VideoSide& side, std::shared_ptr<ByteSource> source, Session& session) {
     const EncodePlan& plan = session.plan();
@@ -84,6 +105,7 @@ Result<void> open_video(VideoSide& side, std::shared_ptr<ByteSource> source, Ses
             side.reader->add_stage(*side.stages.back());
         }
     }
+    tap_pictures(side, stages, session);
     return {};
 }
 
@@ -105,7 +127,11 @@ Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const Enc
     {
         ProgressReporter progress(session, options.progress);
         Threads threads(session, progress);
-        for (auto& stage : video.stages) threads.start([&stage] { return stage->run(); });
+        for (auto& stage : video.stages) {
+            threads.start([&stage] { return stage->run(); });
+            if (stage->measures_quality()) threads.start([&stage] { return stage->run_quality(); });
+        }
+        if (video.pictures) threads.start([&video] { return video.pictures->run(); });
         if (video.reader) threads.start([&video] { return video.reader->run(); });
         if (audio) threads.start([&audio] { return audio->run(); });
         try {

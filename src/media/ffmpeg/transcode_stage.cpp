@@ -10,10 +10,20 @@ namespace {
 
 constexpr std::size_t pictures_waiting = 4;
 
+/// What the scaler makes: for tone mapping, the HDR picture at its final size.
+PictureShape scaled_shape(const StagePlan& plan, const ColourInfo& incoming) {
+    if (!plan.tone_map) return plan.shape;
+    PictureShape shape = plan.shape;
+    shape.format = AV_PIX_FMT_YUV420P10;
+    shape.colour = incoming;
+    shape.colour.full_range = false;
+    return shape;
+}
+
 }  // namespace
 
 VideoStage::VideoStage(Session& session, const StagePlan& plan, const ColourInfo& incoming, const SourceFacts& facts)
-    : session_(session), plan_(plan), facts_(facts), input_(pictures_waiting), scaler_(plan.shape, incoming) {
+    : session_(session), plan_(plan), facts_(facts), input_(pictures_waiting), scaler_(scaled_shape(plan, incoming), incoming) {
     if (plan_.rendition) {
         track_ = {TrackKind::video, *plan_.rendition};
         progress_track_ = session_.add_progress_track(session_.plan().video_source->timescale);
@@ -36,6 +46,13 @@ Result<void> VideoStage::process(PlacedPicture item) {
 Result<FramePtr> VideoStage::shaped(const PlacedPicture& item) {
     if (!item.slot.repeat || !last_shaped_) {
         SF_ASSIGN(last_shaped_, scaler_.run(*item.picture));
+        if (plan_.tone_map) {
+            if (!tone_mapper_) {
+                const double peak = tone_map_peak_nits(facts_.mastering_display, facts_.content_light);
+                tone_mapper_.emplace(scaler_.target().colour, peak, plan_.shape.format == AV_PIX_FMT_YUV420P ? 8 : 10);
+            }
+            SF_ASSIGN(last_shaped_, tone_mapper_->run(*last_shaped_));
+        }
     }
     FramePtr picture = share_picture(*last_shaped_);
     if (!picture) return make_error(Errc::internal, "media.scale", "out of memory");
@@ -47,6 +64,10 @@ Result<void> VideoStage::hand_down(const AVFrame& picture, const FrameSlot& slot
         FramePtr copy = share_picture(picture);
         if (!copy) return make_error(Errc::internal, "media.scale", "out of memory");
         if (!child->input().push({std::move(copy), slot}, session_.stop())) return Session::stopped_error();
+    }
+    const std::int64_t timescale = session_.plan().video_source->timescale;
+    for (PictureTap& tap : taps_) {
+        if (!tap.see(picture, {slot.pts, timescale}, {slot.pts + slot.duration, timescale})) return Session::stopped_error();
     }
     return {};
 }
@@ -66,11 +87,20 @@ Result<void> VideoStage::open_encoder() {
             mul_div(plan.cuts.period.ticks, rate.num, rate.den * plan.cuts.period.timescale, Rounding::nearest);
     }
     SF_ASSIGN(encoder_, VideoEncoder::open(settings));
+    if (measures_quality()) {
+        SF_ASSIGN(meter_, QualityMeter::open(encoder_->format()));
+        if (!meter_ready_.push(meter_.get(), session_.stop())) return Session::stopped_error();
+    }
     return session_.sink().on_track(track_, encoder_->format());
 }
 
 Result<void> VideoStage::encode(FramePtr picture, const FrameSlot& slot) {
     if (!encoder_) SF_TRY(open_encoder());
+    if (meter_) {
+        FramePtr copy = share_picture(*picture);
+        if (!copy) return make_error(Errc::internal, "media.verify", "out of memory");
+        meter_->expect(std::move(copy), slot);
+    }
     SF_TRY(encoder_->send(std::move(picture), slot, session_.stop()));
     return deliver();
 }
@@ -88,16 +118,41 @@ Result<void> VideoStage::deliver() {
         end_ticks_ = std::max(end_ticks_, packet.pts + packet.duration);
         SF_TRY(session_.sink().on_sample(track_, std::move(sample)));
         session_.advance(progress_track_, end_ticks_);
+        if (meter_ && !meter_->push(std::move(encoded->packet), session_.stop())) return Session::stopped_error();
     }
+    report_quality();
     return {};
+}
+
+bool VideoStage::measures_quality() const noexcept { return plan_.rendition && session_.plan().measure_quality; }
+
+Result<void> VideoStage::run_quality() {
+    const auto meter = meter_ready_.pop(session_.stop());
+    return meter ? (*meter)->run(session_.stop()) : Result<void>{};
+}
+
+void VideoStage::report_quality() {
+    if (!meter_) return;
+    for (const auto& [segment, score] : meter_->take_scores()) session_.sink().on_quality(track_, segment, score);
 }
 
 Result<void> VideoStage::finish() {
     for (VideoStage* child : children_) child->input().close();
+    for (PictureTap& tap : taps_) {
+        if (!tap.close()) return Session::stopped_error();
+    }
     last_shaped_.reset();
-    if (!encoder_) return {};
+    if (!encoder_) {
+        meter_ready_.close();
+        return {};
+    }
     SF_TRY(encoder_->finish(session_.stop()));
     SF_TRY(deliver());
+    if (meter_) {
+        meter_->close();
+        if (!meter_->wait(session_.stop())) return Session::stopped_error();
+        report_quality();
+    }
     session_.track_ends(TrackKind::video, {end_ticks_, session_.plan().video_source->timescale});
     return session_.sink().on_track_end(track_);
 }
