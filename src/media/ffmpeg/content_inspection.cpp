@@ -254,6 +254,7 @@ private:
         }
         const FrameTiming timing = judge_frame_timing(std::move(evidence));
         const std::string name = "stream " + std::to_string(index);
+        if (seen.packets == 0 && seen.ended) info_.warnings.push_back(name + " holds no picture that can be read");
         if (!has_times && seen.packets > 0) {
             info_.warnings.push_back(name + " has no timestamps; its frame rate is what its headers state");
         }

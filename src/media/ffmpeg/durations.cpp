@@ -9,7 +9,7 @@ constexpr std::int64_t all_bits_32 = std::numeric_limits<std::uint32_t>::max();
 constexpr std::int64_t longest_believed_s = 100LL * 365 * 24 * 3600;  // past it, ticks are noise
 
 StreamDuration judge(std::int64_t ticks, AVRational base) noexcept {
-    if (ticks == AV_NOPTS_VALUE) return {};
+    if (ticks == AV_NOPTS_VALUE || ticks == 0) return {};  // 0 is what writers leave when they do not know
     if (base.num <= 0 || base.den <= 0) return {{}, DurationDoubt::not_positive};
     // MP4 writes 0xFFFFFFFF for "unknown"; a reader that rescales it may be off by one tick.
     if (ticks == all_bits_32 || ticks == all_bits_32 - 1) return {{}, DurationDoubt::unknown_marker};

@@ -48,8 +48,7 @@ bool mark_protected(const Input& input, const Mp4Facts& facts, MediaInfo& info) 
         const AVStream& source = *input.stream(static_cast<unsigned>(stream.index));
         const bool by_box =
             std::ranges::find(facts.protected_tracks, static_cast<std::uint32_t>(source.id)) != facts.protected_tracks.end();
-        const bool by_header =
-            ffmpeg::compat::stream_side_data(source, AV_PKT_DATA_ENCRYPTION_INIT_INFO).data != nullptr;
+        const bool by_header = ffmpeg::is_protected(source);
         if (by_box) stream.decodable = false;
         if (by_box && !by_header) info.warnings.push_back("stream " + std::to_string(stream.index) + " is encrypted");
         if (!is_usable(stream)) continue;

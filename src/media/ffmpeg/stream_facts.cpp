@@ -107,10 +107,6 @@ AudioInfo read_audio(const AVStream& stream) {
     return audio;
 }
 
-bool is_protected(const AVStream& stream) noexcept {
-    return compat::stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO).data != nullptr;
-}
-
 /// A decoder is linked, and the headers tell enough for it.
 bool can_decode(const StreamInfo& info, const AVStream& stream, std::vector<std::string>& warnings) {
     const bool has_decoder = avcodec_find_decoder(stream.codecpar->codec_id) != nullptr;
@@ -237,6 +233,11 @@ std::optional<ContentLight> content_light_of(const AVContentLightMetadata& metad
     if (metadata.MaxCLL == 0 && metadata.MaxFALL == 0) return std::nullopt;  // "not known" in every carrier of it
     if (metadata.MaxCLL > limit || metadata.MaxFALL > limit) return std::nullopt;
     return ContentLight{static_cast<std::uint16_t>(metadata.MaxCLL), static_cast<std::uint16_t>(metadata.MaxFALL)};
+}
+
+bool is_protected(const AVStream& stream) noexcept {
+    return compat::stream_side_data(stream, AV_PKT_DATA_ENCRYPTION_INIT_INFO).data != nullptr ||
+           av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) != nullptr;  // how Matroska's is told
 }
 
 StreamInfo read_stream_facts(const AVFormatContext& context, const AVStream& stream, std::vector<std::string>& warnings) {

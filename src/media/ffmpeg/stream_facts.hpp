@@ -30,4 +30,7 @@ namespace streamforge::media::ffmpeg {
 /// The scan type that a field order stands for; `progressive` when unknown.
 [[nodiscard]] ScanType scan_of(AVFieldOrder order) noexcept;
 
+/// Whether the container's header says that the samples are encrypted.
+[[nodiscard]] bool is_protected(const AVStream& stream) noexcept;
+
 }  // namespace streamforge::media::ffmpeg
