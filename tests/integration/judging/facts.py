@@ -1,0 +1,96 @@
+"""What is true of a source, in the terms that a presentation made of it must obey."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from pathlib import Path
+
+from judging import oracle
+
+
+@dataclass(frozen=True)
+class VideoFacts:
+    """The picture that should be shown: upright, in square pixels, on the source's own clock."""
+
+    width: int
+    height: int
+    start: Fraction
+    end: Fraction
+    frame_rate: Fraction | None = None        # None: variable, or not worth checking.
+    card: bool = False                        # Shows the test card of card.py.
+    first_flash: Fraction | None = None       # Then one each second; None: not to be looked for.
+    interlaced: bool = False                  # The output must not show combs.
+    hdr: bool = False                         # Colours are only compared by hue.
+
+
+@dataclass(frozen=True)
+class AudioFacts:
+    start: Fraction
+    end: Fraction
+    channels: int = 2
+    language: str = "und"
+    first_beep: Fraction | None = None        # Then one each second.
+    frame: Fraction = Fraction(1024, 48000)   # A coded frame of the source: its last one may be padded.
+
+
+@dataclass(frozen=True)
+class TextFacts:
+    language: str
+    cues: tuple[tuple[Fraction, Fraction, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Facts:
+    video: VideoFacts | None = None
+    audio: tuple[AudioFacts, ...] = ()
+    text: tuple[TextFacts, ...] = ()
+    end_slack: Fraction = Fraction(0)         # More tolerance at the end, where damage makes it a matter of taste.
+    source: Path | None = None                # For quality figures, where frames can be compared one by one.
+    notes: tuple[str, ...] = field(default=())
+
+    @property
+    def origin(self) -> Fraction:
+        """The instant of the source's clock that becomes 0."""
+        starts = [t.start for t in ([self.video] if self.video else []) + list(self.audio)]
+        return min(starts, default=Fraction(0))
+
+    @property
+    def length(self) -> Fraction:
+        ends = [t.end for t in ([self.video] if self.video else []) + list(self.audio)]
+        return max(ends, default=Fraction(0)) - self.origin
+
+
+def _display_size(stream: dict) -> tuple[int, int]:
+    width, height = stream["width"], stream["height"]
+    aspect = stream.get("sample_aspect_ratio", "1:1")
+    num, den = (int(x) for x in aspect.split(":"))
+    if num > 0 and den > 0 and num != den:
+        width = round(width * num / den)
+    turned = 0
+    for side in stream.get("side_data_list", []):
+        turned = int(side.get("rotation", turned))
+    return (height, width) if turned % 180 else (width, height)
+
+
+def facts_of(path: Path) -> Facts:
+    """Facts of any file, as ffmpeg decodes it; for clips whose content nobody described."""
+    described = oracle.probe(path).get("streams", [])
+    videos = [s for s in described if s["codec_type"] == "video" and not s.get("disposition", {}).get("attached_pic")]
+    sounds = [s for s in described if s["codec_type"] == "audio"]
+    texts = [s for s in described if s["codec_type"] == "subtitle"]
+    video = None
+    if videos:
+        main = max(videos, key=lambda s: (s["disposition"]["default"], s["width"] * s["height"]))
+        decoded = oracle.watch(path, selector=str(main["index"]))
+        width, height = _display_size(main)
+        video = VideoFacts(width, height, min(f.pts for f in decoded.frames), decoded.end,
+                           hdr=main.get("color_transfer") in ("smpte2084", "arib-std-b67"),
+                           interlaced=main.get("field_order", "progressive") not in ("progressive", "unknown"))
+    audio = []
+    for stream in sounds:
+        decoded = oracle.listen(path, selector=str(stream["index"]))
+        if decoded.frames:
+            audio.append(AudioFacts(decoded.frames[0].pts, decoded.end, int(stream["channels"]),
+                                    stream.get("tags", {}).get("language", "und")))
+    return Facts(video, tuple(audio), tuple(TextFacts(s.get("tags", {}).get("language", "und")) for s in texts))
