@@ -5,7 +5,7 @@ set -euo pipefail
 
 build=(g++ cmake ninja-build pkg-config ca-certificates git
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
-  libssl-dev libpugixml-dev libboost-dev nlohmann-json3-dev libfmt-dev libcli11-dev nodejs npm)
+  libssl-dev libcurl4-openssl-dev libpugixml-dev libboost-dev nlohmann-json3-dev libfmt-dev libcli11-dev nodejs npm)
 demo=("${build[@]}" ffmpeg fonts-dejavu-core)
 test=("${demo[@]}" ccache libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils python3 python3-pytest chromium curl
   util-linux strace)

@@ -1,0 +1,6 @@
+if(TARGET streamforge_http)
+  add_library(http_test_support STATIC EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/support/http/loopback_server.cpp)
+  target_include_directories(http_test_support PRIVATE ${PROJECT_SOURCE_DIR}/src ${PROJECT_SOURCE_DIR}/tests)
+  target_link_libraries(http_test_support PUBLIC streamforge_http PRIVATE streamforge_warnings Threads::Threads)
+endif()
+streamforge_unit_tests(http http_test_support)
