@@ -65,6 +65,22 @@ void read_size(BitReader& reader, H264Sps& sps) {
 
 }  // namespace
 
+ColourInfo read_vui_colour(BitReader& reader) {
+    constexpr unsigned extended_aspect = 255;
+    if (reader.flag() && reader.bits(8) == extended_aspect) reader.skip(32);
+    if (reader.flag()) reader.skip(1);  // overscan
+    ColourInfo colour;
+    if (!reader.flag()) return colour;
+    reader.skip(3);  // video_format
+    colour.full_range = reader.flag();
+    if (reader.flag()) {
+        colour.primaries = static_cast<std::uint16_t>(reader.bits(8));
+        colour.transfer = static_cast<std::uint16_t>(reader.bits(8));
+        colour.matrix = static_cast<std::uint16_t>(reader.bits(8));
+    }
+    return reader.ok() ? colour : ColourInfo{};
+}
+
 bool H264Sps::is_high() const noexcept {
     switch (profile) {
         case 100: case 110: case 122: case 244: case 44: case 83: case 86: case 118: case 128: case 138: case 139:
@@ -91,6 +107,7 @@ Result<H264Sps> parse_h264_sps(ByteView nal) {
     skip_picture_order(reader);
     read_size(reader, sps);
     if (!reader.ok()) return broken("the sequence parameter set is cut off");
+    if (reader.flag()) sps.colour = read_vui_colour(reader);
     return sps;
 }
 

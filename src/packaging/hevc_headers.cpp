@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "packaging/bit_reader.hpp"
 #include "packaging/nal_units.hpp"
 #include "packaging/video_headers.hpp"
@@ -35,6 +37,75 @@ void read_size(BitReader& reader, HevcSps& sps) {
     if (crop_y * unit_y < height) sps.height_px = static_cast<std::uint32_t>(height - crop_y * unit_y);
 }
 
+void skip_scaling_lists(BitReader& reader) {
+    for (unsigned size = 0; size < 4; ++size) {
+        for (unsigned matrix = 0; matrix < 6 && reader.ok(); matrix += size == 3 ? 3 : 1) {
+            if (!reader.flag()) {
+                reader.ue();
+                continue;
+            }
+            if (size > 1) reader.se();
+            const unsigned coefficients = std::min(64U, 1U << (4 + (size << 1)));
+            for (unsigned i = 0; i < coefficients && reader.ok(); ++i) reader.se();
+        }
+    }
+}
+
+/// Skips the short-term reference picture sets; false when they are damaged. *Source*: ITU-T H.265 §7.3.7.
+bool skip_reference_sets(BitReader& reader) {
+    constexpr std::uint32_t max_sets = 64, max_pictures = 16;
+    const std::uint32_t sets = reader.ue();
+    if (sets > max_sets) return false;
+    std::uint32_t previous = 0;  // pictures in the set before
+    for (std::uint32_t set = 0; set < sets && reader.ok(); ++set) {
+        std::uint32_t pictures = 0;
+        if (set > 0 && reader.flag()) {
+            reader.skip(1);
+            reader.ue();
+            for (std::uint32_t i = 0; i <= previous; ++i) {
+                const bool used = reader.flag();
+                if (used || reader.flag()) ++pictures;
+            }
+        } else {
+            const std::uint32_t negative = reader.ue();
+            const std::uint32_t positive = reader.ue();
+            if (negative > max_pictures || positive > max_pictures) return false;
+            pictures = negative + positive;
+            for (std::uint32_t i = 0; i < pictures; ++i) {
+                reader.ue();
+                reader.skip(1);
+            }
+        }
+        previous = pictures;
+    }
+    return reader.ok();
+}
+
+/// Everything between the bit depths and the VUI; false when it is damaged.
+bool skip_to_vui(BitReader& reader, std::uint32_t max_sub_layers) {
+    const std::uint32_t order_count_bits = reader.ue() + 4;
+    const std::uint32_t layers = reader.flag() ? max_sub_layers : 1;
+    for (std::uint32_t i = 0; i < 3 * layers; ++i) reader.ue();
+    for (int i = 0; i < 6; ++i) reader.ue();  // block and transform sizes, hierarchy depths
+    if (reader.flag() && reader.flag()) skip_scaling_lists(reader);
+    reader.skip(2);  // amp, sao
+    if (reader.flag()) {  // pcm
+        reader.skip(8);
+        reader.ue();
+        reader.ue();
+        reader.skip(1);
+    }
+    if (!skip_reference_sets(reader)) return false;
+    if (reader.flag()) {
+        constexpr std::uint32_t max_long_term = 32;
+        const std::uint32_t count = reader.ue();
+        if (count > max_long_term) return false;
+        reader.skip(std::size_t{count} * (std::size_t{order_count_bits} + 1));
+    }
+    reader.skip(2);  // temporal mvp, strong intra smoothing
+    return reader.ok();
+}
+
 }  // namespace
 
 Result<HevcSps> parse_hevc_sps(ByteView nal) {
@@ -59,6 +130,7 @@ Result<HevcSps> parse_hevc_sps(ByteView nal) {
     if (sps.chroma_format > 3 || sps.bit_depth_luma > 16 || sps.bit_depth_chroma > 16) {
         return broken("the sequence parameter set holds values out of range");
     }
+    if (skip_to_vui(reader, sps.max_sub_layers) && reader.flag()) sps.colour = read_vui_colour(reader);
     return sps;
 }
 

@@ -5,6 +5,9 @@
 
 #include <streamforge/core/bytes.hpp>
 #include <streamforge/core/result.hpp>
+#include <streamforge/core/track.hpp>
+
+#include "packaging/bit_reader.hpp"
 
 namespace streamforge::packaging {
 
@@ -19,6 +22,7 @@ struct H264Sps {
     std::uint32_t bit_depth_chroma = 8;
     std::uint32_t width_px = 0;   ///< After cropping.
     std::uint32_t height_px = 0;
+    ColourInfo colour;            ///< Of the VUI, when it has one.
 
     /// Whether avcC carries chroma format and bit depths for this profile.
     [[nodiscard]] bool is_high() const noexcept;
@@ -37,10 +41,14 @@ struct HevcSps {
     std::uint32_t bit_depth_chroma = 8;
     std::uint32_t width_px = 0;   ///< After the conformance window.
     std::uint32_t height_px = 0;
+    ColourInfo colour;            ///< Of the VUI, when it has one that can be reached.
 };
 
 /// `nal` starts with the two-byte NAL header. *Errors*: `malformed`. *Source*: ITU-T H.265 §7.3.2.2.
 [[nodiscard]] Result<HevcSps> parse_hevc_sps(ByteView nal);
+
+/// The colour description at the head of VUI parameters, the same in both codecs. Unspecified when absent or cut off.
+[[nodiscard]] ColourInfo read_vui_colour(BitReader& reader);
 
 /// What av1C and the codec string need of an AV1 sequence header.
 struct Av1SequenceHeader {

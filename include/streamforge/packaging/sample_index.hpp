@@ -88,6 +88,8 @@ public:
 
     /// Adds the next sample. Its `dts` is not read: it is the first one's plus the durations so far.
     void append(const IndexedSample& sample);
+    /// Lets the last sample last until `dts`, where the next one begins. Earlier times change nothing.
+    void stretch_to(std::int64_t dts);
     [[nodiscard]] std::uint64_t size() const noexcept;
     /// The dts that the next sample will have.
     [[nodiscard]] std::int64_t next_dts() const noexcept;
