@@ -49,7 +49,6 @@ private:
     [[nodiscard]] static std::vector<Segment> parse(std::string_view pattern);
     [[nodiscard]] static bool more_literal(const Route& a, const Route& b);
     [[nodiscard]] static bool matches(const Route& route, const std::vector<std::string_view>& path, RouteParameters& parameters);
-    [[nodiscard]] static Response dispatch(const Route& route, const Request& request, const RouteParameters& parameters);
     std::vector<Route> routes_;  // most literal first
 };
 
