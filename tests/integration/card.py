@@ -1,8 +1,8 @@
 """A picture and a sound that can be measured after any amount of transcoding.
 
-The picture: red, green, blue and white corners (orientation), a black disc in the middle (aspect), two strong mid-tones at
-the sides (matrix and range), a moving patch of fine detail (motion, interlacing), and one white frame half a second after
-every whole second (time). The sound: a 1 kHz burst of 60 ms that begins at the same instants.
+The picture: red, green, blue and white corners (orientation), a black disc in the middle (aspect), two strong tones at the
+sides on a light grey ground (matrix and range), a moving patch of fine detail (motion, interlacing), and one white frame
+half a second after every whole second (time). The sound: a 1 kHz burst of 60 ms that begins at the same instants.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from fractions import Fraction
 FLASH_OFFSET = Fraction(1, 2)   # The first flash and beep; then one every second.
 CORNERS = {"top left": (255, 0, 0), "top right": (0, 255, 0), "bottom left": (0, 0, 255), "bottom right": (255, 255, 255)}
 SIDES = {"left": (20, 200, 40), "right": (200, 60, 150)}
+GROUND = (200, 200, 200)
 DISC_RADIUS = Fraction(1, 5)    # Of the shorter side, so that the disc's width is 2/5 of it.
 
 
@@ -22,14 +23,15 @@ def _hex(colour: tuple[int, int, int]) -> str:
 def picture(width: int, height: int, rate: str, seconds: float | str, flash: bool = True, moving: bool = True) -> str:
     """An endless-looking lavfi graph of `seconds` of the card, upright, in square pixels, RGB."""
     w, h = -(-width // 8), -(-height // 8)
-    boxes = {
-        (0, 0): CORNERS["top left"], (width - w, 0): CORNERS["top right"], (0, height - h): CORNERS["bottom left"],
-        (width - w, height - h): CORNERS["bottom right"], (0, (height - h) // 2): SIDES["left"], (width - w, (height - h) // 2): SIDES["right"],
-    }
-    drawn = ",".join(f"drawbox=x={x}:y={y}:w={w}:h={h}:color={_hex(c)}:t=fill" for (x, y), c in boxes.items())
+    boxes = (
+        (0, 0, h, CORNERS["top left"]), (width - w, 0, h, CORNERS["top right"]), (0, height - h, h, CORNERS["bottom left"]),
+        (width - w, height - h, h, CORNERS["bottom right"]),
+        (0, height // 2 - h, 2 * h, SIDES["left"]), (width - w, height // 2 - h, 2 * h, SIDES["right"]),
+    )
+    drawn = ",".join(f"drawbox=x={x}:y={y}:w={w}:h={tall}:color={_hex(colour)}:t=fill" for x, y, tall, colour in boxes)
     radius = float(DISC_RADIUS) * min(width, height)
-    disc = f"if(lt(hypot(X-(W-1)/2,Y-(H-1)/2),{radius}),0,128)"
-    still = (f"color=gray:s={width}x{height}:r={rate},format=gbrp,trim=end_frame=1,geq=r='{disc}':g='{disc}':b='{disc}',"
+    disc = f"if(lt(hypot(X-(W-1)/2,Y-(H-1)/2),{radius}),0,{GROUND[0]})"
+    still = (f"color={_hex(GROUND)}:s={width}x{height}:r={rate},format=gbrp,trim=end_frame=1,geq=r='{disc}':g='{disc}':b='{disc}',"
              f"{drawn},loop=-1:1,setpts=N,trim=duration={seconds}")
     graph = still
     if moving and min(width, height) >= 64:

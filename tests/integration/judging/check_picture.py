@@ -13,9 +13,9 @@ from judging.presentation import Presentation, Rendition
 
 LAST = oracle.GRID - 1
 CORNER_CELLS = {"top left": (0, 0), "top right": (LAST, 0), "bottom left": (0, LAST), "bottom right": (LAST, LAST)}
-SIDE_CELLS = {"left": (0, 8), "right": (LAST, 8)}
+TONES = {"left": ((0, 8), card.SIDES["left"]), "right": ((LAST, 8), card.SIDES["right"]), "upper": ((8, 1), card.GROUND)}
 CORNER_TOLERANCE = 30     # Of 255: saturated colours at low bit rates.
-SIDE_TOLERANCE = 9        # A wrong matrix moves these by 20 and more, full range taken for limited by 11.
+TONE_TOLERANCE = 9        # A wrong matrix moves one of these by 20 and more, full range taken for limited by 14.
 EXTREME_TOLERANCE = 8     # Limited range taken for full turns black and white into 16 and 235.
 NAMED_MATRICES = {"bt709", "smpte170m", "bt470bg", "bt2020nc"}
 
@@ -50,9 +50,9 @@ def check_colours(rendition: Rendition, facts: VideoFacts, findings: Findings) -
         found, wanted = frame.cell(*cell), card.CORNERS[corner]
         right = same_hue(found, wanted) if facts.hdr else colour_error(found, wanted) <= CORNER_TOLERANCE
         findings.expect(right, "upright", rendition.name, f"the {corner} corner is {found}, not {wanted}")
-    for side, cell in SIDE_CELLS.items():
-        found, wanted = frame.cell(*cell), card.SIDES[side]
-        right = facts.hdr or colour_error(found, wanted) <= SIDE_TOLERANCE
+    for side, (cell, wanted) in TONES.items():
+        found = frame.cell(*cell)
+        right = facts.hdr or colour_error(found, wanted) <= TONE_TOLERANCE
         findings.expect(right, "colour", rendition.name, f"the {side} patch is {found}, not {wanted}")
     if not facts.hdr:
         black, white = frame.cell(8, 8), frame.cell(LAST, LAST)
