@@ -12,9 +12,11 @@ namespace streamforge::media::ffmpeg {
 Result<std::unique_ptr<AudioReader>> AudioReader::open(std::shared_ptr<ByteSource> source, Session& session) {
     const EncodePlan& plan = session.plan();
     std::set<int> sounds;
-    std::set<int> wanted;
+    std::set<int> texts;
     for (const auto& rendition : plan.audio) sounds.insert(rendition.source_stream);
-    wanted.insert(sounds.begin(), sounds.end());
+    for (const auto& rendition : plan.text) texts.insert(rendition.source_stream);
+    std::set<int> wanted = sounds;
+    wanted.insert(texts.begin(), texts.end());
     SF_ASSIGN(auto packets, PacketReader::open(std::move(source), session, wanted));
     std::unique_ptr<AudioReader> reader(new AudioReader(session, std::move(packets)));
     for (const int index : sounds) {
@@ -28,6 +30,10 @@ Result<std::unique_ptr<AudioReader>> AudioReader::open(std::shared_ptr<ByteSourc
         if (!plan.video.empty()) continue;
         if (const auto length = stream_duration(reader->packets_->context(), stream).value) session.expect_length(*length);
     }
+    for (const int index : texts) {
+        SF_ASSIGN(auto text, TextSource::open(reader->packets_->stream(index), session));
+        reader->texts_.emplace(index, std::move(text));
+    }
     return reader;
 }
 
@@ -38,12 +44,16 @@ Result<void> AudioReader::run() {
         if (const auto sound = sources_.find(packet->stream_index); sound != sources_.end()) {
             SF_TRY(sound->second->decode(packet.get()));
         }
+        if (const auto text = texts_.find(packet->stream_index); text != texts_.end()) {
+            SF_TRY(text->second->decode(*packet));
+        }
     }
     for (auto& [index, sound] : sources_) SF_TRY(sound->decode(nullptr));
     return finish();
 }
 
 Result<void> AudioReader::finish() {
+    for (auto& [index, text] : texts_) SF_TRY(text->finish());
     MediaTime longest;
     for (const auto& [index, sound] : sources_) longest = std::max(longest, sound->end());
     session_.publish_end(TrackKind::audio, longest);

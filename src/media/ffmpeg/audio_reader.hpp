@@ -8,6 +8,7 @@
 
 #include "media/ffmpeg/audio_source.hpp"
 #include "media/ffmpeg/decode_packets.hpp"
+#include "media/ffmpeg/text_source.hpp"
 
 namespace streamforge::media::ffmpeg {
 
@@ -26,6 +27,7 @@ private:
     Session& session_;
     std::unique_ptr<PacketReader> packets_;
     std::map<int, std::unique_ptr<AudioSource>> sources_;
+    std::map<int, std::unique_ptr<TextSource>> texts_;
 };
 
 }  // namespace streamforge::media::ffmpeg

@@ -5,6 +5,10 @@
 #include <utility>
 #include <vector>
 
+#if defined(__x86_64__) && defined(__GNUC__)
+#include <immintrin.h>
+#endif
+
 namespace streamforge::media::ffmpeg {
 namespace {
 
@@ -24,58 +28,37 @@ struct Sums {
     std::int32_t* product;
 };
 
-// The inner loops are written once, and compiled twice where a newer instruction set pays: plain code that the compiler
-// turns into vector code by itself.
-
+/// Sums of the blocks from `first` on, of the four rows from `top` on.
 template <class Sample>
-[[gnu::always_inline]] inline void sum_columns(const PlanePair& planes, int top, int width, Sums columns) {
-    for (int row = 0; row < block; ++row) {
-        const auto* a = reinterpret_cast<const Sample*>(planes.reference + (top + row) * planes.reference_stride);
-        const auto* b = reinterpret_cast<const Sample*>(planes.other + (top + row) * planes.other_stride);
-        if (row == 0) {
-            for (int x = 0; x < width; ++x) {
+void sum_blocks(const PlanePair& planes, int top, int first, int blocks, Sums out) {
+    for (int i = first; i < blocks; ++i) {
+        std::int32_t reference = 0, other = 0, squares = 0, product = 0;
+        for (int row = top; row < top + block; ++row) {
+            const auto* a = reinterpret_cast<const Sample*>(planes.reference + row * planes.reference_stride) + i * block;
+            const auto* b = reinterpret_cast<const Sample*>(planes.other + row * planes.other_stride) + i * block;
+            for (int x = 0; x < block; ++x) {
                 const std::int32_t p = a[x], q = b[x];
-                columns.reference[x] = p;
-                columns.other[x] = q;
-                columns.squares[x] = p * p + q * q;
-                columns.product[x] = p * q;
-            }
-        } else {
-            for (int x = 0; x < width; ++x) {
-                const std::int32_t p = a[x], q = b[x];
-                columns.reference[x] += p;
-                columns.other[x] += q;
-                columns.squares[x] += p * p + q * q;
-                columns.product[x] += p * q;
+                reference += p;
+                other += q;
+                squares += p * p + q * q;
+                product += p * q;
             }
         }
+        out.reference[i] = reference;
+        out.other[i] = other;
+        out.squares[i] = squares;
+        out.product[i] = product;
     }
-}
-
-[[gnu::always_inline]] inline void add_fours(const std::int32_t* from, std::int32_t* to, int blocks) {
-    for (int i = 0; i < blocks; ++i) to[i] = from[4 * i] + from[4 * i + 1] + from[4 * i + 2] + from[4 * i + 3];
-}
-
-template <class Sample>
-[[gnu::always_inline]] inline void sum_blocks(const PlanePair& planes, int top, int blocks, Sums columns, Sums out) {
-    sum_columns<Sample>(planes, top, blocks * block, columns);
-    add_fours(columns.reference, out.reference, blocks);
-    add_fours(columns.other, out.other, blocks);
-    add_fours(columns.squares, out.squares, blocks);
-    add_fours(columns.product, out.product, blocks);
 }
 
 /// SSIM of the windows between two rows of blocks, added up.
 [[gnu::always_inline]] inline float ssim_of_windows(Sums upper, Sums lower, int windows, float c1, float c2, float* scratch) {
     constexpr float pixels = 64.0F;
     for (int i = 0; i < windows; ++i) {
-        const auto window = [i](const std::int32_t* a, const std::int32_t* b) {
-            return static_cast<float>(a[i] + a[i + 1] + b[i] + b[i + 1]);
-        };
-        const float s1 = window(upper.reference, lower.reference);
-        const float s2 = window(upper.other, lower.other);
-        const float ss = window(upper.squares, lower.squares);
-        const float s12 = window(upper.product, lower.product);
+        const auto s1 = static_cast<float>(upper.reference[i] + upper.reference[i + 1] + lower.reference[i] + lower.reference[i + 1]);
+        const auto s2 = static_cast<float>(upper.other[i] + upper.other[i + 1] + lower.other[i] + lower.other[i + 1]);
+        const auto ss = static_cast<float>(upper.squares[i] + upper.squares[i + 1] + lower.squares[i] + lower.squares[i + 1]);
+        const auto s12 = static_cast<float>(upper.product[i] + upper.product[i + 1] + lower.product[i] + lower.product[i + 1]);
         const float variances = ss * pixels - s1 * s1 - s2 * s2;
         const float covariance = s12 * pixels - s1 * s2;
         scratch[i] = (2.0F * s1 * s2 + c1) * (2.0F * covariance + c2) / ((s1 * s1 + s2 * s2 + c1) * (variances + c2));
@@ -85,33 +68,84 @@ template <class Sample>
     return sum;
 }
 
-using SumBlocks = void (*)(const PlanePair&, int, int, Sums, Sums);
+using SumBlocks = void (*)(const PlanePair&, int, int, Sums);
 using SumWindows = float (*)(Sums, Sums, int, float, float, float*);
 
-void sum_blocks_8(const PlanePair& p, int top, int n, Sums c, Sums o) { sum_blocks<std::uint8_t>(p, top, n, c, o); }
-void sum_blocks_16(const PlanePair& p, int top, int n, Sums c, Sums o) { sum_blocks<std::uint16_t>(p, top, n, c, o); }
-float sum_windows(Sums u, Sums l, int n, float c1, float c2, float* s) { return ssim_of_windows(u, l, n, c1, c2, s); }
+template <class Sample>
+void sum_blocks_plain(const PlanePair& planes, int top, int blocks, Sums out) {
+    sum_blocks<Sample>(planes, top, 0, blocks, out);
+}
+float sum_windows_plain(Sums u, Sums l, int n, float c1, float c2, float* s) { return ssim_of_windows(u, l, n, c1, c2, s); }
 
 #if defined(__x86_64__) && defined(__GNUC__)
-[[gnu::target("avx2,fma")]] void sum_blocks_8_avx2(const PlanePair& p, int top, int n, Sums c, Sums o) {
-    sum_blocks<std::uint8_t>(p, top, n, c, o);
+
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i load_16(const std::uint8_t* from) {
+    return _mm256_cvtepu8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(from)));
 }
-[[gnu::target("avx2,fma")]] void sum_blocks_16_avx2(const PlanePair& p, int top, int n, Sums c, Sums o) {
-    sum_blocks<std::uint16_t>(p, top, n, c, o);
+[[gnu::target("avx2"), gnu::always_inline]] inline __m256i load_16(const std::uint16_t* from) {
+    return _mm256_loadu_si256(reinterpret_cast<const __m256i*>(from));
+}
+
+/// Sums of pairs of samples, 16 samples wide and four rows high.
+struct PairSums {
+    __m256i reference, other, squares, product;
+};
+
+template <class Sample>
+[[gnu::target("avx2"), gnu::always_inline]] inline PairSums sum_pairs(const PlanePair& planes, int top, int x) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    PairSums sums{_mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256(), _mm256_setzero_si256()};
+    for (int row = top; row < top + block; ++row) {
+        const __m256i a = load_16(reinterpret_cast<const Sample*>(planes.reference + row * planes.reference_stride) + x);
+        const __m256i b = load_16(reinterpret_cast<const Sample*>(planes.other + row * planes.other_stride) + x);
+        sums.reference = _mm256_add_epi32(sums.reference, _mm256_madd_epi16(a, ones));
+        sums.other = _mm256_add_epi32(sums.other, _mm256_madd_epi16(b, ones));
+        sums.squares = _mm256_add_epi32(sums.squares, _mm256_add_epi32(_mm256_madd_epi16(a, a), _mm256_madd_epi16(b, b)));
+        sums.product = _mm256_add_epi32(sums.product, _mm256_madd_epi16(a, b));
+    }
+    return sums;
+}
+
+/// Adds neighbouring pairs of two runs to eight block sums.
+[[gnu::target("avx2"), gnu::always_inline]] inline void store_blocks(__m256i left, __m256i right, std::int32_t* to) {
+    constexpr int in_order = 0b11011000;  // the addition works in halves: 0, 2, 1, 3
+    _mm256_storeu_si256(reinterpret_cast<__m256i*>(to), _mm256_permute4x64_epi64(_mm256_hadd_epi32(left, right), in_order));
+}
+
+template <class Sample>
+[[gnu::target("avx2")]] void sum_blocks_avx2(const PlanePair& planes, int top, int blocks, Sums out) {
+    constexpr int at_once = 8;
+    int i = 0;
+    for (; i + at_once <= blocks; i += at_once) {
+        const PairSums left = sum_pairs<Sample>(planes, top, i * block);
+        const PairSums right = sum_pairs<Sample>(planes, top, i * block + 16);
+        store_blocks(left.reference, right.reference, out.reference + i);
+        store_blocks(left.other, right.other, out.other + i);
+        store_blocks(left.squares, right.squares, out.squares + i);
+        store_blocks(left.product, right.product, out.product + i);
+    }
+    sum_blocks<Sample>(planes, top, i, blocks, out);
 }
 [[gnu::target("avx2")]] float sum_windows_avx2(Sums u, Sums l, int n, float c1, float c2, float* s) {
     return ssim_of_windows(u, l, n, c1, c2, s);
 }
-bool has_avx2() { return __builtin_cpu_supports("avx2") != 0 && __builtin_cpu_supports("fma") != 0; }
-SumBlocks pick_sum_blocks(bool wide) {
-    if (has_avx2()) return wide ? sum_blocks_16_avx2 : sum_blocks_8_avx2;
-    return wide ? sum_blocks_16 : sum_blocks_8;
-}
-SumWindows pick_sum_windows() { return has_avx2() ? sum_windows_avx2 : sum_windows; }
-#else
-SumBlocks pick_sum_blocks(bool wide) { return wide ? sum_blocks_16 : sum_blocks_8; }
-SumWindows pick_sum_windows() { return sum_windows; }
+bool has_avx2() { return __builtin_cpu_supports("avx2") != 0; }
+
 #endif
+
+SumBlocks pick_sum_blocks(bool wide) {
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (has_avx2()) return wide ? sum_blocks_avx2<std::uint16_t> : sum_blocks_avx2<std::uint8_t>;
+#endif
+    return wide ? sum_blocks_plain<std::uint16_t> : sum_blocks_plain<std::uint8_t>;
+}
+
+SumWindows pick_sum_windows() {
+#if defined(__x86_64__) && defined(__GNUC__)
+    if (has_avx2()) return sum_windows_avx2;
+#endif
+    return sum_windows_plain;
+}
 
 /// Squared errors of the pixels right of and below the last whole block.
 template <class Sample>
@@ -153,7 +187,6 @@ PlaneDifference compare_planes(const PlanePair& planes) {
     const SumBlocks sum = pick_sum_blocks(wide);
     const SumWindows windows = pick_sum_windows();
 
-    BlockRow columns(static_cast<std::size_t>(blocks) * block);
     BlockRow upper(static_cast<std::size_t>(blocks));
     BlockRow lower(static_cast<std::size_t>(blocks));
     std::vector<float> scratch(static_cast<std::size_t>(blocks));
@@ -163,7 +196,7 @@ PlaneDifference compare_planes(const PlanePair& planes) {
     double ssim = 0.0;
     for (int row = 0; row < rows; ++row) {
         std::swap(upper, lower);
-        sum(planes, row * block, blocks, view(columns), view(lower));
+        sum(planes, row * block, blocks, view(lower));
         result.squared_error += squared_error_of(lower);
         if (row > 0 && blocks > 1) {
             ssim += static_cast<double>(windows(view(upper), view(lower), blocks - 1, c1, c2, scratch.data()));
