@@ -124,14 +124,17 @@ KeyType PrivateKey::type() const noexcept { return state_->type; }
 std::uint32_t PrivateKey::size_bits() const noexcept { return state_->bits; }
 
 PublicKey PrivateKey::public_key() const {
-    if (state_->public_half) return *state_->public_half;
-    // Written and read again, so that the public half holds no trace of the private one.
-    unsigned char* der = nullptr;
-    const int size = i2d_PUBKEY(state_->key.get(), &der);
-    const unsigned char* cursor = der;
-    EVP_PKEY* key = size > 0 ? d2i_PUBKEY(nullptr, &cursor, size) : nullptr;
-    OPENSSL_free(der);
-    return PublicKey::from_pkey(key).value();
+    std::call_once(state_->public_once, [this] {
+        if (state_->public_half) return;
+        // Written and read again, so that the public half holds no trace of the private one.
+        unsigned char* der = nullptr;
+        const int size = i2d_PUBKEY(state_->key.get(), &der);
+        const unsigned char* cursor = der;
+        EVP_PKEY* key = size > 0 ? d2i_PUBKEY(nullptr, &cursor, size) : nullptr;
+        OPENSSL_free(der);
+        state_->public_half = PublicKey::from_pkey(key).value();
+    });
+    return *state_->public_half;
 }
 
 Result<Bytes> PrivateKey::sign(HashAlgorithm algorithm, ByteView message, EcdsaForm form) const {

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <mutex>
 #include <streamforge/crypto/key.hpp>
 
 #include "crypto/openssl_ptr.hpp"
@@ -17,8 +18,9 @@ struct PrivateKey::State {
     KeyType type;
     std::uint32_t bits;
     PkeyPtr key;
-    std::optional<PublicKey> public_half;
     ExternalSigner external;
+    mutable std::once_flag public_once;  ///< An external key comes with its public half; others derive it at first need.
+    mutable std::optional<PublicKey> public_half;
 };
 
 struct KeyFacts {
