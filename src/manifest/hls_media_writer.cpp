@@ -22,6 +22,15 @@ constexpr int version_byte_ranges = 4;
 constexpr int version_i_frames_only = 4;
 constexpr int version_map_of_i_frames = 5;
 constexpr int version_map = 6;
+constexpr int version_rounded_target = 6;
+
+// Before version 6 EXT-X-TARGETDURATION was a true maximum; since then durations are rounded before they are compared.
+int version_of_durations(const std::vector<std::int64_t>& durations, std::int64_t target_duration_s) {
+    const bool above = std::any_of(durations.begin(), durations.end(), [&](std::int64_t duration_us) {
+        return duration_us > target_duration_s * microseconds;
+    });
+    return above ? version_rounded_target : version_float_durations;
+}
 
 void append_seconds(std::string& text, std::int64_t duration_us) {
     const std::string fraction = std::to_string(duration_us % microseconds);
@@ -71,10 +80,11 @@ std::string header(int version, std::int64_t target_duration_s, std::size_t entr
 }  // namespace
 
 Result<VersionedFile> write_media_playlist(const TrackFacts& track, std::int64_t target_duration_s) {
+    const auto durations = extinf_microseconds(track.segments);
     VersionedFile written;
-    written.version = version_float_durations;
-    if (track.single_file()) written.version = version_byte_ranges;
-    if (!track.files.init.empty()) written.version = version_map;
+    written.version = version_of_durations(durations, target_duration_s);
+    if (track.single_file()) written.version = std::max(written.version, version_byte_ranges);
+    if (!track.files.init.empty()) written.version = std::max(written.version, version_map);
     written.file.path = track.files.playlist;
 
     std::string& text = written.file.text;
@@ -84,7 +94,6 @@ Result<VersionedFile> write_media_playlist(const TrackFacts& track, std::int64_t
     if (independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
     append_map(text, track.files, track.files.playlist);
 
-    const auto durations = extinf_microseconds(track.segments);
     for (std::size_t i = 0; i < track.segments.size(); ++i) {
         SF_ASSIGN(const std::string path, segment_path(track, i));
         append_extinf(text, durations[i]);
@@ -102,8 +111,10 @@ Result<VersionedFile> write_media_playlist(const TrackFacts& track, std::int64_t
 
 Result<VersionedFile> write_i_frame_playlist(const TrackFacts& track, std::int64_t target_duration_s) {
     const std::string& playlist = track.files.i_frame_playlist;
+    const auto durations = i_frame_microseconds(track.segments);
     VersionedFile written;
-    written.version = track.files.init.empty() ? version_i_frames_only : version_map_of_i_frames;
+    written.version = std::max(version_of_durations(durations, target_duration_s),
+                               track.files.init.empty() ? version_i_frames_only : version_map_of_i_frames);
     written.file.path = playlist;
 
     std::string& text = written.file.text;
@@ -111,7 +122,6 @@ Result<VersionedFile> write_i_frame_playlist(const TrackFacts& track, std::int64
     text += "#EXT-X-I-FRAMES-ONLY\n";
     append_map(text, track.files, playlist);
 
-    const auto durations = i_frame_microseconds(track.segments);
     std::size_t frame = 0;
     for (std::size_t i = 0; i < track.segments.size(); ++i) {
         if (!track.segments[i].key_frame) continue;

@@ -338,18 +338,27 @@ Result<std::optional<MediaTime>> duration_attribute(const XmlElement& element, s
     return std::optional<MediaTime>(*duration);
 }
 
-// Its own @duration, else up to the end of the presentation; of another period nothing is assumed.
-Result<std::optional<MediaTime>> period_duration(const XmlElement& root, const XmlElement& period) {
-    SF_ASSIGN(std::optional<MediaTime> own, duration_attribute(period, "duration"));
-    if (own) return own;
+// Lengths of all Periods: @duration, else up to where the next begins or the presentation ends; nothing where neither says.
+// Source: ISO/IEC 23009-1 clause 5.3.2.1.
+Result<std::vector<std::optional<MediaTime>>> period_durations(const XmlElement& root) {
     SF_ASSIGN(const std::optional<MediaTime> total, duration_attribute(root, "mediaPresentationDuration"));
-    SF_ASSIGN(const std::optional<MediaTime> start, duration_attribute(period, "start"));
-    const bool is_last = root.children.empty() || std::none_of(root.children.begin(), root.children.end(), [&](const auto& other) {
-        return other.name == "Period" && &other > &period;
-    });
-    if (!total || !is_last) return std::optional<MediaTime>();
-    const MediaTime length = *total - start.value_or(MediaTime{});
-    return length.ticks > 0 ? std::optional(length) : std::optional<MediaTime>();
+    std::vector<std::optional<MediaTime>> durations;
+    std::vector<std::optional<MediaTime>> starts;
+    std::optional<MediaTime> expected = MediaTime{};
+    for (const auto& period : root.children) {
+        if (period.name != "Period") continue;
+        SF_ASSIGN(const std::optional<MediaTime> start, duration_attribute(period, "start"));
+        SF_ASSIGN(const std::optional<MediaTime> duration, duration_attribute(period, "duration"));
+        starts.push_back(start ? start : expected);
+        durations.push_back(duration);
+        expected = starts.back() && duration ? std::optional(*starts.back() + *duration) : std::nullopt;
+    }
+    for (std::size_t i = 0; i < durations.size(); ++i) {
+        const std::optional<MediaTime> end = i + 1 < starts.size() ? starts[i + 1] : total;
+        if (durations[i] || !starts[i] || !end || *end <= *starts[i]) continue;
+        durations[i] = *end - *starts[i];
+    }
+    return durations;
 }
 
 }  // namespace
@@ -364,9 +373,10 @@ Result<std::vector<MpdRepresentation>> mpd_representations(const Mpd& mpd, const
     std::vector<MpdRepresentation> representations;
     std::size_t period_index = 0;
     const std::string root_base = with_base({}, mpd.root);
+    SF_ASSIGN(const std::vector<std::optional<MediaTime>> durations, period_durations(mpd.root));
     for (const auto& period : mpd.root.children) {
         if (period.name != "Period") continue;
-        SF_ASSIGN(const std::optional<MediaTime> duration, period_duration(mpd.root, period));
+        const std::optional<MediaTime> duration = durations[period_index];
         const std::string period_base = with_base(root_base, period);
         for (const auto& set : period.children) {
             if (set.name != "AdaptationSet") continue;

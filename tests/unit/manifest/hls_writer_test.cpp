@@ -198,8 +198,25 @@ TEST(WriteHls, audio_only_lists_each_group_as_a_variant) {
     EXPECT_EQ(attribute(grouped.master()->variants[0].tag, "AUDIO"), "a");
 }
 
-TEST(WriteHls, versions_are_the_lowest_that_fit) {
+// Segments of exactly the target duration, so that only the tags ask for a version.
+Presentation of_whole_seconds() {
     Presentation presentation = full_presentation();
+    const auto stretch = [](auto& renditions) {
+        for (auto& rendition : renditions) {
+            for (std::size_t i = 0; i < rendition.track.segments.size(); ++i) {
+                rendition.track.segments[i].start = {static_cast<std::int64_t>(i) * 4, 1};
+                rendition.track.segments[i].duration = {4, 1};
+            }
+        }
+    };
+    stretch(presentation.video);
+    stretch(presentation.audio);
+    stretch(presentation.text);
+    return presentation;
+}
+
+TEST(WriteHls, versions_are_the_lowest_that_fit) {
+    Presentation presentation = of_whole_seconds();
     const HlsFiles files = write_hls(presentation).value();
     EXPECT_EQ(playlist_at(files, "video/1080p/playlist.m3u8").version, 6);
     EXPECT_EQ(playlist_at(files, "video/1080p/iframes.m3u8").version, 5);
@@ -207,9 +224,16 @@ TEST(WriteHls, versions_are_the_lowest_that_fit) {
     EXPECT_EQ(parse_hls(files.master.text).value().version, 6);
 
     for (auto& rendition : presentation.video) rendition.track.files.init.clear();
+    for (auto& rendition : presentation.audio) rendition.track.files.init.clear();
     const HlsFiles without_init = write_hls(presentation).value();
     EXPECT_EQ(playlist_at(without_init, "video/1080p/playlist.m3u8").version, 3);
     EXPECT_EQ(playlist_at(without_init, "video/1080p/iframes.m3u8").version, 4);
+    EXPECT_EQ(parse_hls(without_init.master.text).value().version, 4);
+}
+
+TEST(WriteHls, a_duration_rounded_down_to_the_target_needs_version_6) {
+    const HlsFiles files = write_hls(full_presentation()).value();  // 4.004 s, target 4
+    for (const auto& file : files.media) EXPECT_EQ(parse_hls(file.text).value().version, 6) << file.path;
 }
 
 TEST(WriteHls, single_files_are_reached_by_ranges) {
@@ -245,7 +269,8 @@ TEST(WriteHls, writes_no_i_frames_without_key_frames_or_wish) {
 TEST(WriteHls, all_playlists_state_one_target_duration) {
     Presentation presentation = full_presentation();
     presentation.audio[0].track.segments.back().duration = {7, 1};
-    for (const auto& file : write_hls(presentation).value().media) {
+    const HlsFiles files = write_hls(presentation).value();
+    for (const auto& file : files.media) {
         EXPECT_EQ(parse_hls(file.text).value().media()->target_duration_s, 7) << file.path;
     }
 }
