@@ -17,7 +17,7 @@ const urls = [
 const cases = [];
 for (const [name, file] of [["rsa", "rsa2048.pem"], ["p256", "p256.pem"]]) {
   for (const hash of ["sha1", "sha256"]) {
-    const common = { keyPairId, privateKey: key(file), hashAlgorithm: hash === "sha256" ? "SHA256" : undefined };
+    const common = { keyPairId, privateKey: key(file), algorithm: hash === "sha256" ? "SHA256" : undefined };
     urls.forEach((url, index) => {
       const plain = { name: `${name} ${hash} canned ${index}`, url, key: file, key_id: keyPairId, hash, expires };
       cases.push({ ...plain, signed_url: getSignedUrl({ ...common, url, dateLessThan: iso(expires) }),
