@@ -57,6 +57,9 @@ Result<void> AudioReader::finish() {
     MediaTime longest;
     for (const auto& [index, sound] : sources_) longest = std::max(longest, sound->end());
     session_.publish_end(TrackKind::audio, longest);
+    if (session_.plan().video.empty() && longest.ticks == 0) {
+        return make_error(Errc::malformed, "media.decode", "no sound could be decoded");
+    }
     std::optional<MediaTime> picture_end;
     if (!session_.plan().video.empty()) {
         picture_end = session_.wait_for_end(TrackKind::video);
@@ -66,7 +69,9 @@ Result<void> AudioReader::finish() {
         std::optional<MediaTime> until;
         if (picture_end && *picture_end - sound->end() > session_.plan().cuts.period) {
             until = picture_end;
-            session_.warn("The sound of stream " + std::to_string(index) + " ends before the picture; silence follows.");
+            const bool none = sound->end().ticks == 0;
+            session_.warn("The sound of stream " + std::to_string(index) +
+                          (none ? " cannot be decoded; it is replaced by silence." : " ends before the picture; silence follows."));
         }
         SF_TRY(sound->finish(until));
     }

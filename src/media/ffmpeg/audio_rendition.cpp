@@ -1,5 +1,6 @@
 #include "media/ffmpeg/audio_rendition.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "core/try.hpp"
@@ -69,9 +70,19 @@ Result<void> AudioRenditionWriter::finish(MediaTime end) {
     if (limiter_) limiter_->finish(ready_);
     // Each change of the input's rate rounds once; the whole is rounded once here.
     const std::int64_t wanted = end.rescaled(rendition_.sample_rate_hz, Rounding::nearest).ticks;
-    const std::int64_t rest = wanted - encoder_->encoded_samples();
     ready_.resize(rendition_.channels);
-    for (auto& plane : ready_) plane.resize(static_cast<std::size_t>(rest > 0 ? rest : 0), 0.0F);
+    for (;;) {
+        const std::int64_t missing = wanted - encoder_->encoded_samples() - static_cast<std::int64_t>(ready_.front().size());
+        if (missing <= 0) {
+            const auto size = static_cast<std::int64_t>(ready_.front().size()) + missing;
+            for (auto& plane : ready_) plane.resize(static_cast<std::size_t>(std::max<std::int64_t>(size, 0)));
+            break;
+        }
+        const std::int64_t part = std::min<std::int64_t>(missing, rendition_.sample_rate_hz);
+        for (auto& plane : ready_) plane.resize(plane.size() + static_cast<std::size_t>(part), 0.0F);
+        SF_TRY(encoder_->encode(ready_));
+        SF_TRY(deliver());
+    }
     SF_TRY(encoder_->finish(ready_));
     SF_TRY(deliver());
     session_.track_ends(TrackKind::audio, {encoder_->encoded_samples(), rendition_.sample_rate_hz});

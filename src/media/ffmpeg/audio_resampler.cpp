@@ -12,6 +12,15 @@ namespace {
 constexpr const char* operation = "media.resample";
 constexpr std::size_t most_channels = 64;
 
+int open_context(ResamplerPtr& owner, ChannelLayout& from, const AudioResampler::Input& input, ChannelLayout& to, int out_rate_hz) {
+    SwrContext* context = nullptr;
+    int code = swr_alloc_set_opts2(&context, to.get(), AV_SAMPLE_FMT_FLTP, out_rate_hz, from.get(), input.format,
+                                   input.rate_hz, 0, nullptr);
+    owner.reset(context);
+    if (code >= 0) code = swr_init(context);
+    return code;
+}
+
 }  // namespace
 
 Result<AudioResampler> AudioResampler::open(const Input& input, int out_rate_hz, int out_channels) {
@@ -25,13 +34,12 @@ Result<AudioResampler> AudioResampler::open(const Input& input, int out_rate_hz,
     if (from.get()->order == AV_CHANNEL_ORDER_UNSPEC) from = ChannelLayout::usual(in_channels);
     ChannelLayout to = ChannelLayout::usual(out_channels);
 
-    SwrContext* context = nullptr;
-    int code = swr_alloc_set_opts2(&context, to.get(), AV_SAMPLE_FMT_FLTP, out_rate_hz, from.get(), input.format,
-                                   input.rate_hz, 0, nullptr);
-    result.context_.reset(context);
-    if (code >= 0) code = av_opt_set_int(context, "linear_interp", 0, 0);
-    if (code >= 0) code = av_opt_set_int(context, "filter_size", 32, 0);
-    if (code >= 0) code = swr_init(context);
+    int code = open_context(result.context_, from, input, to, out_rate_hz);
+    if (code < 0) {
+        // No known way from this arrangement of speakers: take the usual one for the number of channels.
+        from = ChannelLayout::usual(in_channels);
+        code = open_context(result.context_, from, input, to, out_rate_hz);
+    }
     if (code < 0) {
         auto error = ffmpeg_error(code, operation, "this sound cannot be brought to the planned channels and rate");
         error.code = Errc::unsupported_codec;

@@ -52,11 +52,16 @@ Result<std::unique_ptr<VideoReader>> VideoReader::open(std::shared_ptr<ByteSourc
     StreamDecoderOptions options;
     options.threads = 0;
     SF_ASSIGN(auto decoder, open_stream_decoder(stream, session.policy(), options));
-    if (const auto length = stream_duration(packets->context(), stream).value) {
-        const std::int64_t start = stream.start_time != AV_NOPTS_VALUE ? stream.start_time : 0;
-        session.expect_length(to_media_time(start, stream.time_base) + *length - session.plan().origin);
-    }
-    return std::unique_ptr<VideoReader>(new VideoReader(session, facts, std::move(packets), std::move(decoder)));
+    std::unique_ptr<VideoReader> reader(new VideoReader(session, facts, std::move(packets), std::move(decoder)));
+    if (const auto end = reader->stated_end()) session.expect_length(*end);
+    return reader;
+}
+
+std::optional<MediaTime> VideoReader::stated_end() {
+    const auto length = stream_duration(packets_->context(), stream()).value;
+    if (!length) return std::nullopt;
+    const std::int64_t start = stream().start_time != AV_NOPTS_VALUE ? stream().start_time : 0;
+    return to_media_time(start, stream().time_base) + *length - session_.plan().origin;
 }
 
 VideoReader::VideoReader(Session& session, SourceFacts& facts, std::unique_ptr<PacketReader> packets, CodecContextPtr decoder)
@@ -167,12 +172,14 @@ Result<void> VideoReader::drain_filter() {
 
 Result<void> VideoReader::place(FramePtr picture, std::int64_t pts, AVRational base) {
     const MediaTime time = to_media_time(pts, base) - session_.plan().origin;
-    if (time > MediaTime{session_.policy().max_duration.count(), 1}) {
+    const MediaTime longest{session_.policy().max_duration.count(), 1};
+    if (time > longest) {
         return make_error(Errc::limit_exceeded, operation, "the input is too long").with("limit", "max_duration");
     }
     std::optional<MediaTime> duration;
     if (chain_.empty() && compat::frame_duration(*picture) > 0) {
         duration = to_media_time(compat::frame_duration(*picture), stream().time_base);
+        if (*duration > longest - time) duration.reset();
     }
     const auto step = timeline_.push(time, duration);
     if (step.action != FrameTimeline::Step::Action::hold_new) session_.count_dropped();
@@ -201,6 +208,7 @@ Result<void> VideoReader::finish() {
     }
     const EncodePlan& plan = session_.plan();
     const std::int64_t timescale = plan.video_source->timescale;
+    if (const auto stated = stated_end()) timeline_.set_stated_end(*stated);
     const MediaTime end{timeline_.natural_end(), timescale};
     session_.publish_end(TrackKind::video, end);
     std::optional<std::int64_t> hold_until;

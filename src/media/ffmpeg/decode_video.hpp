@@ -28,6 +28,8 @@ public:
 private:
     VideoReader(Session& session, SourceFacts& facts, std::unique_ptr<PacketReader> packets, CodecContextPtr decoder);
     [[nodiscard]] const AVStream& stream() noexcept;
+    /// Where the picture ends on the presentation's timeline by what the container says.
+    [[nodiscard]] std::optional<MediaTime> stated_end();
     [[nodiscard]] Result<void> decode(const AVPacket* packet);
     [[nodiscard]] Result<void> receive_all();
     [[nodiscard]] Result<void> take_decoded(FramePtr picture);

@@ -50,9 +50,10 @@ public:
             blanks_ += piece;
             return;
         }
+        close_tags();
         line_ += blanks_;
         blanks_.clear();
-        follow_style();
+        open_tags();
         line_ += piece;
         visible_ = true;
     }
@@ -72,7 +73,7 @@ public:
     [[nodiscard]] std::string finish() {
         end_line();
         wanted_.fill(false);
-        follow_style();
+        close_tags();
         text_ += line_;
         return std::move(text_);
     }
@@ -80,13 +81,16 @@ public:
 private:
     void restore_open() { open_ = opened_before_line_; }
 
-    void follow_style() {
+    void close_tags() {
         std::size_t keep = 0;
         while (keep < open_.size() && wanted_[index_of(open_[keep])]) ++keep;
         while (open_.size() > keep) {
             line_ += std::string("</") + open_.back() + ">";
             open_.pop_back();
         }
+    }
+
+    void open_tags() {
         for (std::size_t i = 0; i < style_tags.size(); ++i) {
             if (!wanted_[i] || open_.find(style_tags[i]) != std::string::npos) continue;
             line_ += std::string("<") + style_tags[i] + ">";

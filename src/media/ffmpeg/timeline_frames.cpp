@@ -69,11 +69,13 @@ FrameTimeline::Step FrameTimeline::push(MediaTime time, std::optional<MediaTime>
 
 std::int64_t FrameTimeline::natural_end() const noexcept {
     if (!held_pts_) return 0;
-    std::int64_t length = settings_.frame_ticks;
-    if (length <= 0) length = held_duration_;
-    if (length <= 0) length = last_interval_;
+    const std::int64_t start = std::max<std::int64_t>(*held_pts_, 0);
+    if (settings_.frame_ticks > 0) return start + settings_.frame_ticks;
+    if (stated_end_ > start && stated_end_ - start <= settings_.timescale) return stated_end_;
+    std::int64_t length = held_duration_;
+    if (length <= 0 && 4 * last_interval_ <= settings_.timescale) length = last_interval_;
     if (length <= 0) length = std::max<std::int64_t>(settings_.usual_ticks, 1);
-    return std::max<std::int64_t>(*held_pts_, 0) + length;
+    return start + length;
 }
 
 std::vector<FrameSlot> FrameTimeline::finish(std::optional<std::int64_t> hold_until) {

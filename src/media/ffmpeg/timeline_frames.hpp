@@ -50,6 +50,8 @@ public:
 
     /// `time` is the new picture's presentation time; `duration` its own length if the input tells one.
     [[nodiscard]] Step push(MediaTime time, std::optional<MediaTime> duration);
+    /// What the container says of the stream's end. Believed at a variable rate when it lies just after the last picture.
+    void set_stated_end(MediaTime end) { stated_end_ = end.rescaled(settings_.timescale, Rounding::nearest).ticks; }
     /// Where the held picture ends if nothing follows; 0 when there was none.
     [[nodiscard]] std::int64_t natural_end() const noexcept;
     /// The held picture's last slots. It stays up until `hold_until` (ticks) where that lies after its own end.
@@ -68,6 +70,7 @@ private:
     std::int64_t held_duration_ = 0;   // its own, 0 when not told
     std::int64_t last_interval_ = 0;
     std::int64_t last_segment_ = -1;
+    std::int64_t stated_end_ = 0;
     std::int64_t missing_start_ = 0;
     bool shown_any_ = false;
 };
