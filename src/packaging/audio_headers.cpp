@@ -161,7 +161,7 @@ Result<Bytes> dec3_from_packet(ByteView packet) {
     constexpr unsigned samples_per_block = 256;
     const std::uint64_t bps = std::uint64_t{packet.size()} * 8 * main->sample_rate_hz / (main->blocks * samples_per_block);
     BoxWriter out;
-    out.u16(static_cast<std::uint16_t>((bps / 1000 & 0x1FFFU) << 3));  // one independent substream: num_ind_sub 0
+    out.u16(static_cast<std::uint16_t>(((bps + 999) / 1000 & 0x1FFFU) << 3));  // one independent substream: num_ind_sub 0
     out.u24(main->sample_rate_code << 22 | main->bitstream_id << 17 | main->channel_mode << 9 |
             (main->lfe ? 1U << 8 : 0U) | (dependents & 0xFU) << 1 | (dependents > 0 ? locations >> 8 & 1U : 0U));
     if (dependents > 0) out.u8(static_cast<std::uint8_t>(locations));

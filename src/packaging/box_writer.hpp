@@ -51,9 +51,8 @@ public:
         u16(static_cast<std::uint16_t>(value));
     }
     void u32(std::uint32_t value) {
-        const std::size_t at = bytes_.size();
-        bytes_.resize(at + 4);
-        put_u32(at, value);
+        u16(static_cast<std::uint16_t>(value >> 16));
+        u16(static_cast<std::uint16_t>(value));
     }
     void i32(std::int32_t value) { u32(static_cast<std::uint32_t>(value)); }
     void u64(std::uint64_t value) {

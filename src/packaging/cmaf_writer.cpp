@@ -19,6 +19,10 @@ namespace {
 
 Error bad(const char* what) { return make_error(Errc::invalid_argument, "packaging.cmaf_writer", what); }
 
+/// Where avcC and hvcC say how long NAL unit lengths are, and how they say "4 bytes".
+constexpr std::size_t avcc_length_byte = 4, hvcc_length_byte = 21;
+constexpr std::uint8_t lengths_of_4 = 3;
+
 /// A segment as it fills.
 struct OpenSegment {
     Bytes payload;
@@ -72,6 +76,9 @@ Result<void> CmafTrackWriter::Impl::learn(ByteView first_packet) {
     }
     SF_ASSIGN(config, make_codec_config(format));
     normaliser.emplace(format, *config);
+    // The normaliser writes lengths of 4 bytes whatever the source has.
+    if (format.codec == Codec::h264) config->body[avcc_length_byte] |= lengths_of_4;
+    if (format.codec == Codec::hevc) config->body[hvcc_length_byte] |= lengths_of_4;
     return {};
 }
 

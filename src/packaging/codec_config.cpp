@@ -48,6 +48,22 @@ Result<CodecConfig> av1_codec(const TrackFormat& format) {
     return CodecConfig{"av01", "av1C", std::move(body), {}, 0};
 }
 
+/// What the fixed part of av1C tells, for files that leave the sequence header out. Colour stays unspecified.
+Av1SequenceHeader av1c_fields(ByteView body) {
+    Av1SequenceHeader header;
+    header.profile = body[1] >> 5;
+    header.level = body[1] & 0x1FU;
+    header.tier = body[2] >> 7;
+    const bool high = (body[2] & 0x40U) != 0;
+    const bool twelve = (body[2] & 0x20U) != 0;
+    header.bit_depth = high ? (twelve ? 12 : 10) : 8;
+    header.monochrome = (body[2] & 0x10U) != 0;
+    header.subsampling_x = (body[2] & 8U) != 0;
+    header.subsampling_y = (body[2] & 4U) != 0;
+    header.chroma_sample_position = body[2] & 3U;
+    return header;
+}
+
 /// An MPEG-4 descriptor's tag and its length in the four-byte form that old readers expect.
 void write_descriptor_head(BoxWriter& out, std::uint8_t tag, std::size_t length) {
     out.u8(tag);
@@ -137,6 +153,7 @@ Result<Av1SequenceHeader> av1_sequence_header(ByteView codec_config) {
     for (const Obu& unit : split) {
         if (unit.type == obu_type::sequence_header) return parse_av1_sequence_header(unit.payload);
     }
+    if (units.size() < codec_config.size()) return av1c_fields(codec_config);
     return make_error(Errc::malformed, "packaging.codec_config", "the codec configuration holds no AV1 sequence header");
 }
 

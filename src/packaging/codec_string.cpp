@@ -60,7 +60,15 @@ Result<std::string> hevc_string(const TrackFormat& format) {
 
 /// *Source*: AV1-ISOBMFF §5.
 Result<std::string> av1_string(const TrackFormat& format) {
-    SF_ASSIGN(const Av1SequenceHeader header, av1_sequence_header(format.codec_config));
+    SF_ASSIGN(Av1SequenceHeader header, av1_sequence_header(format.codec_config));
+    constexpr std::uint32_t unspecified = 2;
+    if (header.colour_primaries == unspecified && header.transfer == unspecified && header.matrix == unspecified) {
+        const ColourInfo& colour = format.video.colour;  // of the container, when the stream itself says nothing
+        header.colour_primaries = colour.primaries;
+        header.transfer = colour.transfer;
+        header.matrix = colour.matrix;
+        header.full_range = header.full_range || colour.full_range;
+    }
     std::string text = "av01." + std::to_string(header.profile) + '.';
     append_decimal(text, header.level, 2);
     text += header.tier == 1 ? "H." : "M.";

@@ -5,6 +5,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <memory>
 #include <numeric>
 #include <span>
 #include <vector>
@@ -19,12 +20,14 @@ public:
     using Block = std::array<std::int64_t, block_size>;
 
     void append(std::int64_t value) {
-        pending_[pending_count_++] = value;
+        if (!pending_) pending_ = std::make_unique<Block>();
+        (*pending_)[pending_count_++] = value;
         if (pending_count_ == block_size) seal();
     }
     /// After the last value: gives back memory that growing left over.
     void finish() {
         if (pending_count_ > 0) seal();
+        pending_.reset();
         heads_.shrink_to_fit();
         words_.shrink_to_fit();
     }
@@ -70,7 +73,7 @@ private:
     }
 
     void seal() {
-        const std::span<const std::int64_t> values(pending_.data(), pending_count_);
+        const std::span<const std::int64_t> values(pending_->data(), pending_count_);
         Head head;
         head.base = values.front();
         for (const std::int64_t value : values) head.base = std::min(head.base, value);
@@ -106,7 +109,7 @@ private:
 
     std::vector<Head> heads_;
     std::vector<std::uint64_t> words_;
-    Block pending_{};
+    std::unique_ptr<Block> pending_;
     std::size_t pending_count_ = 0;
 };
 
