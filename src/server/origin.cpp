@@ -31,8 +31,9 @@ public:
 
     Response handle(const Request& request) const {
         if (request.method != "GET" && request.method != "HEAD") return refuse_method(request);
+        if (!request.path.starts_with('/')) return not_found();
         const auto key = options_.prefix + request.path.substr(1);
-        if (!request.path.starts_with('/') || !storage::validate_key(key)) return not_found();
+        if (!storage::validate_key(key)) return not_found();
         // The object may be replaced between looking and opening; then look again.
         constexpr int attempts = 3;
         for (int attempt = 1;; ++attempt) {

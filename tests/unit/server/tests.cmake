@@ -1,0 +1,1 @@
+streamforge_unit_tests(server)
