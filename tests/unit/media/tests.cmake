@@ -1,0 +1,8 @@
+if(TARGET streamforge_media)
+  find_package(PkgConfig REQUIRED)
+  if(NOT TARGET PkgConfig::FFMPEG)
+    pkg_check_modules(FFMPEG REQUIRED IMPORTED_TARGET libavformat libavcodec libavfilter libavutil libswscale libswresample)
+  endif()
+  find_package(nlohmann_json REQUIRED)
+  streamforge_unit_tests(media PkgConfig::FFMPEG nlohmann_json::nlohmann_json)
+endif()
