@@ -20,8 +20,8 @@ def _hex(colour: tuple[int, int, int]) -> str:
     return "0x%02x%02x%02x" % colour
 
 
-def picture(width: int, height: int, rate: str, seconds: float | str, flash: bool = True, moving: bool = True) -> str:
-    """An endless-looking lavfi graph of `seconds` of the card, upright, in square pixels, RGB."""
+def picture(width: int, height: int, rate: str, seconds: float | str, flash: str | None = "", moving: bool = True) -> str:
+    """A lavfi graph of `seconds` of the card, upright, in square pixels, RGB. Flashes last `flash` seconds, a frame by default."""
     w, h = -(-width // 8), -(-height // 8)
     boxes = (
         (0, 0, h, CORNERS["top left"]), (width - w, 0, h, CORNERS["top right"]), (0, height - h, h, CORNERS["bottom left"]),
@@ -38,8 +38,8 @@ def picture(width: int, height: int, rate: str, seconds: float | str, flash: boo
         patch = f"{max(16, width // 6 // 2 * 2)}x{max(8, height // 8 // 2 * 2)}"
         graph = (f"{still}[still];testsrc2=s={patch}:r={rate},format=gbrp[patch];"
                  f"[still][patch]overlay=x='W*0.2+(W*0.6-w)*abs(mod(t,2)-1)':y=H*0.8:format=gbrp:eof_action=endall")
-    if flash:
-        graph += f",drawbox=t=fill:color=white:enable='lt(mod(t+0.5000001,1),1/({rate}))*gte(t,0.4)'"
+    if flash is not None:
+        graph += f",drawbox=t=fill:color=white:enable='lt(mod(t+0.5000001,1),{flash or f'1/({rate})'})*gte(t,0.4)'"
     return graph
 
 

@@ -10,12 +10,12 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
 import card
-from judging.facts import AudioFacts, Facts, TextFacts, VideoFacts
+from judging.facts import AudioFacts, Facts, TextFacts, VideoFacts, measured
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -31,11 +31,13 @@ class Fixture:
     name: str                                  # Test id.
     file: str                                  # File name; its suffix chooses the container.
     make: Callable[[Path], None]
-    facts: Facts
+    stated: Facts
     arguments: tuple[str, ...] = ("--segment", "2s")
     by_pipe: bool = False
     slow: bool = False
-    why: str = field(default="")
+    measure: bool = False                      # The container moves the clock: see judging.facts.measured.
+    compare: bool = False                      # Frames can be compared with the source's, one by one.
+    why: str = ""
 
     def path(self) -> Path:
         """The finished file, made now if the cache does not hold it."""
@@ -48,6 +50,10 @@ class Fixture:
             shutil.rmtree(target.parent, ignore_errors=True)
             scratch.rename(target.parent)
         return target
+
+    def facts(self) -> Facts:
+        known = measured(self.stated, self.path()) if self.measure else self.stated
+        return replace(known, source=self.path()) if self.compare else known
 
 
 def cache_folder() -> Path:
@@ -74,9 +80,9 @@ def lavfi(graph: str) -> tuple[str, ...]:
 
 def clip(target: Path, *, size: tuple[int, int] = (640, 360), rate: str = "25", seconds: float = 5, sound: str | None = "",
          filters: str = "null", video: tuple[str, ...] = H264, audio: tuple[str, ...] = AAC, output: tuple[str, ...] = (),
-         moving: bool = True) -> None:
+         moving: bool = True, flash: str | None = "") -> None:
     """The card and its beeps, `filters` applied to the upright picture. `sound=None`: silent; empty: stereo as long."""
-    inputs = lavfi(f"{card.picture(*size, rate, seconds, moving=moving)},{filters}")
+    inputs = lavfi(f"{card.picture(*size, rate, seconds, flash, moving)},{filters}")
     maps = ["-map", "0:v"]
     if sound is not None:
         inputs += lavfi(sound or card.sound(seconds))
@@ -105,9 +111,12 @@ def sound_facts(seconds: float | Fraction = 5, start: Fraction = Fraction(0), **
 
 
 def facts(size: tuple[int, int] = (640, 360), rate: str = "25", seconds: float | Fraction = 5,
-          start: Fraction = Fraction(0), text: tuple[TextFacts, ...] = (), slack: Fraction = Fraction(0), **more) -> Facts:
-    """The usual case: picture and stereo sound that begin and end together."""
-    return Facts(picture_facts(size, rate, seconds, start, **more), (sound_facts(seconds, start),), text, end_slack=slack)
+          start: Fraction = Fraction(0), text: tuple[TextFacts, ...] = (), slack: Fraction = Fraction(0), marks: bool = True,
+          mark_slack: Fraction = Fraction(0), **more) -> Facts:
+    """The usual case: picture and stereo sound that begin and end together, with all their flashes and beeps."""
+    first = start + card.FLASH_OFFSET if marks else None
+    return Facts(picture_facts(size, rate, seconds, start, first_flash=first, **more), (sound_facts(seconds, start, first_beep=first),),
+                 text, end_slack=slack, mark_slack=mark_slack)
 
 
 def all_fixtures() -> list[Fixture]:

@@ -81,12 +81,12 @@ def _subtitles(codec: tuple[str, ...]):
 SHORT = {"seconds": 2}
 
 FIXTURES = [
-    Fixture("no_audio", "in.mp4", _sound(None), Facts(picture_facts())),
+    Fixture("no_audio", "in.mp4", _sound(None), Facts(picture_facts()), compare=True),
     Fixture("audio_only", "in.m4a", _audio_only, Facts(None, (sound_facts(9),))),
     Fixture("audio_with_cover_picture", "in.mp3", _covered,
-            Facts(None, (sound_facts(6, first_beep=None, start=Fraction(0)),), end_slack=Fraction(1, 10))),
+            Facts(None, (sound_facts(6, first_beep=Fraction(523, 1000)),), end_slack=Fraction(1, 10)), measure=True),
     Fixture("audio_longer_than_video", "in.mp4", _sound(card.sound(7.5), seconds=4), Facts(picture_facts(seconds=4), (sound_facts(Fraction(15, 2)),))),
-    Fixture("audio_a_little_longer", "in.mp4", _sound(card.sound(5.7)), Facts(picture_facts(), (sound_facts(Fraction(57, 10)),))),
+    Fixture("audio_a_little_longer", "in.mp4", _sound(card.sound(5.8)), Facts(picture_facts(), (sound_facts(Fraction(58, 10)),))),
     Fixture("audio_shorter_than_video", "in.mp4", _sound(card.sound(2.2), seconds=6), Facts(picture_facts(seconds=6), (sound_facts(Fraction(11, 5)),))),
     Fixture("audio_starts_2_5_s_late", "in.mp4", _late, Facts(picture_facts(seconds=6), (sound_facts(Fraction(7, 2), Fraction(5, 2)),))),
     Fixture("surround_5_1", "in.mp4", _sound(card.sound(5, channels="5.1"), ("-c:a", "ac3", "-b:a", "256k")),
@@ -98,7 +98,7 @@ FIXTURES = [
     Fixture("pcm_96_khz_24_bit", "in.mov", _sound(card.sound(5, 96000), ("-c:a", "pcm_s24le")), facts()),
     Fixture("three_sounds_two_languages", "in.mp4", _languages,
             Facts(picture_facts(), (sound_facts(language="en"), sound_facts(language="de"), sound_facts(language="en")))),
-    Fixture("subtitles_srt_and_ass", "in.mkv", _subtitles(("-c:s:0", "srt", "-c:s:1", "ass")), facts(text=(ENGLISH, GERMAN))),
+    Fixture("subtitles_srt_and_ass", "in.mkv", _subtitles(("-c:s:0", "srt", "-c:s:1", "ass")), facts(text=(ENGLISH, GERMAN)), measure=True),
     Fixture("subtitles_mov_text", "in.mp4", _subtitles(("-c:s", "mov_text")), facts(text=(ENGLISH, GERMAN))),
     Fixture("name_with_spaces_and_umlauts", "ein schöner Film & mehr=1 #2.mp4", lambda t: clip(t, **SHORT), facts(**SHORT)),
     Fixture("name_in_japanese", "映画%20テスト.mp4", lambda t: clip(t, **SHORT), facts(**SHORT)),

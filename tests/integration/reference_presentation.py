@@ -188,7 +188,7 @@ def _mpd(video: list[Track], audio: Track, text: Track | None, end: Fraction) ->
 
 def _pictures(root: Path, end: Fraction) -> None:
     (root / "thumbnails").mkdir()
-    source = lavfi(card.picture(*SIZE, RATE, SECONDS, flash=False))
+    source = lavfi(card.picture(*SIZE, RATE, SECONDS, flash=None))
     ffmpeg(*source, "-frames:v", "1", "-q:v", "2", root / "poster.jpg")
     ffmpeg(*source, "-vf", "fps=1/4,scale=160:90,tile=2x1", "-frames:v", "1", "-q:v", "2", root / "thumbnails" / "sheet_001.jpg")
     cues = [("00:00:00.000", "00:00:04.000", 0), ("00:00:04.000", f"00:00:{float(end):06.3f}", 160)]

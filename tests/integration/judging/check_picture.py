@@ -132,7 +132,7 @@ def check_flashes(rendition: Rendition, facts: Facts, findings: Findings) -> Non
     found = [t for t in flash_times(rendition.decoded.frames) if t < (wanted[-1] if wanted else 0) + Fraction(1, 2)]
     findings.expect(len(found) == len(wanted), "flashes", rendition.name, f"{len(found)} flashes; the source has {len(wanted)}")
     for k, (t, w) in enumerate(zip(found, wanted)):
-        if not findings.expect(-Fraction(1, 500) <= t - w <= frame, "flashes", rendition.name,
+        if not findings.expect(-Fraction(1, 500) - facts.mark_slack <= t - w <= frame + facts.mark_slack, "flashes", rendition.name,
                                f"flash {k + 1} is at {float(t):.4f} s; {float(w):.4f} s plus at most a frame is right"):
             break
 

@@ -12,6 +12,7 @@ import card
 from judging import oracle
 from judging.check_picture import CORNER_CELLS, same_hue
 from judging.check_text import read_vtt
+from judging.dash import read_mpd
 from judging.facts import Facts
 from judging.findings import Findings
 from judging.presentation import Presentation
@@ -94,7 +95,20 @@ def check_storyboard(presentation: Presentation, facts: Facts, findings: Finding
             off = abs(width - Fraction(height * facts.video.width, facts.video.height))
             findings.expect(off <= 3 + Fraction(facts.video.width, facts.video.height), "pictures", index.name,
                             f"tiles of {width}x{height} have another aspect than {facts.video.width}x{facts.video.height}")
+    check_dash_tiles(presentation, sizes, findings)
     findings.expect(abs(at - end) <= Fraction(1, 500), "pictures", index.name, f"ends at {float(at)} s, not {float(end):.3f} s")
+
+
+def check_dash_tiles(presentation: Presentation, sizes: dict[Path, tuple[int, int]], findings: Findings) -> None:
+    """The MPD's image representation names the same sheets, in the size that they have."""
+    images = [r for r in read_mpd(presentation.root / "manifest.mpd").representations if r.attributes.get("contentType") == "image"]
+    for one in images:
+        named = [s.path for s in one.segments]
+        findings.expect(sorted(named) == sorted(sizes), "pictures", "manifest.mpd",
+                        f"names {[p.name for p in named]}; the storyboard has {sorted(p.name for p in sizes)}")
+        stated = (int(one.attributes.get("width", 0)), int(one.attributes.get("height", 0)))
+        for path, size in sizes.items():
+            findings.expect(size == stated, "pictures", path.name, f"is {size}; the MPD says {stated}")
 
 
 def check_pictures(presentation: Presentation, facts: Facts, findings: Findings) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 import xml.etree.ElementTree as ElementTree
@@ -52,9 +53,17 @@ def _fill(template: str, representation: str, number: int, time: int) -> str:
     return re.sub(r"\$(RepresentationID|Number|Time)(?:%0(\d+)d)?\$", one, template)
 
 
-def _timeline(template: ElementTree.Element) -> list[tuple[int, int]]:
+def _timeline(template: ElementTree.Element, period: Fraction) -> list[tuple[int, int]]:
+    """(start, length) of every segment in ticks, from a SegmentTimeline or the one @duration of all."""
     entries, at = [], 0
-    for s in template.find(f"{NS}SegmentTimeline"):
+    if template.get("duration"):
+        length = int(template.get("duration"))
+        count = math.ceil(period * int(template.get("timescale", 1)) / length)
+        return [(i * length, length) for i in range(count)]
+    timeline = template.find(f"{NS}SegmentTimeline")
+    if timeline is None:
+        raise PlaylistError("a SegmentTemplate has neither SegmentTimeline nor @duration")
+    for s in timeline:
         at = int(s.get("t", at))
         for _ in range(int(s.get("r", 0)) + 1):
             entries.append((at, int(s.get("d"))))
@@ -93,13 +102,13 @@ def sidx_entries(data: bytes) -> tuple[int, int, list[tuple[int, int, bool]]]:
     return timescale, earliest, entries
 
 
-def _from_template(target: Representation, template: ElementTree.Element, base: Path) -> None:
+def _from_template(target: Representation, template: ElementTree.Element, base: Path, period: Fraction) -> None:
     scale = int(template.get("timescale", 1))
     offset = int(template.get("presentationTimeOffset", 0))
     if template.get("initialization"):
         target.init = ByteRange(resolve(base, _fill(template.get("initialization"), target.id, 0, 0)))
     first = int(template.get("startNumber", 1))
-    entries = _timeline(template)
+    entries = _timeline(template, period)
     for index, (time, _) in enumerate(entries):
         target.segments.append(ByteRange(resolve(base, _fill(template.get("media"), target.id, first + index, time))))
     target.starts = [Fraction(t - offset, scale) for t, _ in entries]
@@ -130,7 +139,7 @@ def read_mpd(path: Path) -> Manifest:
     periods = root.findall(f"{NS}Period")
     if len(periods) != 1:
         raise PlaylistError(f"{path.name}: {len(periods)} periods; one is expected")
-    found = []
+    found, length = [], duration(root.get("mediaPresentationDuration", "PT0S"))
     for adaptation in periods[0].findall(f"{NS}AdaptationSet"):
         for element in adaptation.findall(f"{NS}Representation"):
             one = Representation(element.get("id"), {**adaptation.attrib, **element.attrib})
@@ -138,10 +147,10 @@ def read_mpd(path: Path) -> Manifest:
             template = _inherited("SegmentTemplate", periods[0], adaptation, element)
             segment_base = _inherited("SegmentBase", periods[0], adaptation, element)
             if template is not None:
-                _from_template(one, template, path)
+                _from_template(one, template, path, length)
             elif segment_base is not None:
                 _from_base(one, segment_base, resolve(path, base_url.text))
             elif base_url is not None:
                 one.file = resolve(path, base_url.text)
             found.append(one)
-    return Manifest(path, duration(root.get("mediaPresentationDuration", "PT0S")), duration(root.get("minBufferTime", "PT0S")), found)
+    return Manifest(path, length, duration(root.get("minBufferTime", "PT0S")), found)

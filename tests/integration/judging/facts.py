@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -46,8 +46,8 @@ class Facts:
     audio: tuple[AudioFacts, ...] = ()
     text: tuple[TextFacts, ...] = ()
     end_slack: Fraction = Fraction(0)         # More tolerance at the end, where damage makes it a matter of taste.
+    mark_slack: Fraction = Fraction(0)        # The same for flashes and beeps; never for one against the other.
     source: Path | None = None                # For quality figures, where frames can be compared one by one.
-    notes: tuple[str, ...] = field(default=())
 
     @property
     def origin(self) -> Fraction:
@@ -94,3 +94,19 @@ def facts_of(path: Path) -> Facts:
             audio.append(AudioFacts(decoded.frames[0].pts, decoded.end, int(stream["channels"]),
                                     stream.get("tags", {}).get("language", "und")))
     return Facts(video, tuple(audio), tuple(TextFacts(s.get("tags", {}).get("language", "und")) for s in texts))
+
+
+def measured(facts: Facts, path: Path) -> Facts:
+    """`facts` with the times that ffmpeg finds, for containers that move the clock; marks keep their place in the picture."""
+    video, moved = facts.video, Fraction(0)
+    if video:
+        decoded = oracle.watch(path)
+        moved = decoded.frames[0].pts - video.start
+        flash = None if video.first_flash is None else video.first_flash + moved
+        video = replace(video, start=decoded.frames[0].pts, end=decoded.end, first_flash=flash)
+    audio = []
+    for index, sound in enumerate(facts.audio):
+        decoded = oracle.listen(path, f"a:{index}")
+        beep = None if sound.first_beep is None else sound.first_beep + moved
+        audio.append(replace(sound, start=decoded.frames[0].pts, end=decoded.end, first_beep=beep))
+    return replace(facts, video=video, audio=tuple(audio))
