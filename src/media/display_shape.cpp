@@ -15,8 +15,10 @@ std::uint32_t scaled(std::uint32_t value, std::int64_t num, std::int64_t den) no
 }
 
 std::uint32_t even_below(std::uint32_t value) noexcept { return std::max<std::uint32_t>(value & ~1U, 2); }
+/// The even number nearest to value × num / den; of two equally near ones the smaller (427 → 426, as 16:9 at 240 lines has it).
 std::uint32_t even_nearest(std::uint32_t value, std::int64_t num, std::int64_t den) noexcept {
-    return std::max<std::uint32_t>(2 * static_cast<std::uint32_t>(mul_div(value, num, den * 2, Rounding::nearest)), 2);
+    const std::int64_t half = mul_div(std::int64_t{value} * num - den, 1, den * 2, Rounding::up);
+    return std::max<std::uint32_t>(2 * static_cast<std::uint32_t>(half), 2);
 }
 
 bool is_rgb(const std::string& pixel_format) {
