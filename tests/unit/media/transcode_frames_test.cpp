@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace streamforge::media::ffmpeg {
@@ -16,6 +17,7 @@ FrameTimeline::Settings constant(std::int64_t timescale, std::int64_t frame, Med
     settings.timescale = timescale;
     settings.frame_ticks = frame;
     settings.cuts.period = period;
+    settings.usual_ticks = std::max<std::int64_t>(timescale / 25, 1);
     return settings;
 }
 
