@@ -11,7 +11,7 @@
 
 namespace streamforge::manifest {
 
-/// Collects findings of one manifest.
+/// Collects findings of one manifest, at most ten thousand: a hostile text must not cost more than it is worth.
 class Findings {
 public:
     void error(std::string rule, std::size_t line, std::string message) {
@@ -32,7 +32,14 @@ public:
     [[nodiscard]] std::vector<Finding> take();
 
 private:
+    static constexpr std::size_t most_findings = 10'000;
+
     void add(std::string rule, Severity severity, std::size_t line, std::string message) {
+        if (findings_.size() > most_findings) return;
+        if (findings_.size() == most_findings) {
+            rule = "lint.too-many";
+            message = "there are more findings than are listed";
+        }
         findings_.push_back({std::move(rule), severity, std::move(message), {}, line});
     }
     std::vector<Finding> findings_;

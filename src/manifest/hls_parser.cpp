@@ -269,13 +269,15 @@ HlsUriKind kind_of_attribute(std::string_view tag) noexcept {
     return HlsUriKind::other;
 }
 
-// Position of the value of URI="…" in a tag line; npos when there is none.
+// Position of the value of URI="…" in a tag line; npos when there is none. One pass: lines may be long.
 std::size_t uri_value_position(std::string_view line) noexcept {
     constexpr std::string_view key = "URI=\"";
-    for (std::size_t at = line.find(key); at != std::string_view::npos; at = line.find(key, at + 1)) {
-        const char before = at == 0 ? ' ' : line[at - 1];
-        const auto quotes = std::count(line.begin(), line.begin() + static_cast<std::ptrdiff_t>(at), '"');
-        if ((before == ',' || before == ':' || before == ' ') && quotes % 2 == 0) return at + key.size();
+    bool in_quotes = false;
+    for (std::size_t at = 0; at < line.size(); ++at) {
+        if (line[at] == '"') in_quotes = !in_quotes;
+        if (in_quotes || at == 0 || line.substr(at, key.size()) != key) continue;
+        const char before = line[at - 1];
+        if (before == ',' || before == ':' || before == ' ') return at + key.size();
     }
     return std::string_view::npos;
 }

@@ -58,7 +58,8 @@ std::vector<ReadyCue> prepare(std::span<const WebVttCue> cues) {
         const std::string text = clean_cue_text(cue.text);
         if (end <= begin || text.empty()) continue;
         std::string block = timestamp(begin) + " --> " + timestamp(end);
-        if (const std::string settings = clean_label(cue.settings); !settings.empty()) block += ' ' + settings;
+        const std::string settings = clean_label(cue.settings);
+        if (!settings.empty() && settings.find("-->") == std::string::npos) block += ' ' + settings;
         block += '\n' + text + '\n';
         ready.push_back({cue.start, cue.end, std::move(block)});
     }

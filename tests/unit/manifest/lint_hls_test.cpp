@@ -195,6 +195,16 @@ TEST(LintHlsMaster, video_without_i_frames_is_a_warning) {
     expect_rules(lint_hls_master(text, options), {}, text);
 }
 
+TEST(LintHls, lists_a_bounded_number_of_findings) {
+    std::string text = good_media;
+    for (int i = 0; i < 20'000; ++i) text += "stray\n";
+    const auto findings = lint_hls_media(text);
+    EXPECT_EQ(findings.size(), 10'001U);
+    EXPECT_FALSE(passes(findings));
+    const auto last = std::find_if(findings.begin(), findings.end(), [](const Finding& f) { return f.rule == "lint.too-many"; });
+    EXPECT_NE(last, findings.end());
+}
+
 TEST(LintHls, findings_carry_their_line) {
     const auto findings = lint_hls_media(replaced(good_media, "#EXTINF:2.0,", "#EXTINF:9.0,"));
     ASSERT_FALSE(findings.empty());

@@ -18,6 +18,11 @@ TEST(WriteWebVtt, nothing_breaks_out_of_a_cue) {
     EXPECT_EQ(write_webvtt(cues), "WEBVTT\n\n00:00:00.000 --> 00:00:01.000 line:0 00:00\na\nb --&gt; c\n");
 }
 
+TEST(WriteWebVtt, settings_with_an_arrow_are_dropped) {
+    const std::vector<WebVttCue> cues{{{0, 1}, {1, 1}, "x", "line:0 --> 00:09.000"}};
+    EXPECT_EQ(write_webvtt(cues), "WEBVTT\n\n00:00:00.000 --> 00:00:01.000\nx\n");
+}
+
 TEST(WriteWebVtt, leaves_out_cues_without_length_or_text) {
     const std::vector<WebVttCue> cues{{{1, 1}, {1, 1}, "x", ""}, {{2, 1}, {1, 1}, "x", ""}, {{0, 1}, {1, 1}, "\n", ""},
                                       {{0, 1}, {1, 10000}, "x", ""}};
