@@ -16,10 +16,11 @@ std::string name_of(const std::string& label, const std::string& language, std::
     return language == "und" ? std::string(fallback) : language;
 }
 
-// Gives the n-th bearer of a name " (n)".
+// Gives the second bearer of a name its distinction ("English (SDH)"), and what is still alike a number.
 class UniqueNames {
 public:
-    std::string take(const std::string& base) {
+    std::string take(std::string base, std::string_view distinction = {}) {
+        if (taken_.count(base) != 0) base += distinction;
         std::string name = base;
         for (std::size_t number = 2; !taken_.insert(name).second; ++number) {
             name = base;
@@ -103,6 +104,11 @@ std::vector<Member> audio_members(const std::vector<AudioRendition>& renditions)
     return members;
 }
 
+std::string_view text_distinction(const TextRendition& rendition) noexcept {
+    if (rendition.is_forced) return " (forced)";
+    return rendition.hearing_impaired ? " (SDH)" : "";
+}
+
 // The first flagged rendition's member, or the first of all.
 std::size_t default_member(const std::vector<Member>& members, const std::vector<AudioRendition>& renditions) {
     for (std::size_t i = 0; i < renditions.size(); ++i) {
@@ -152,7 +158,7 @@ std::vector<HlsMediaEntry> text_entries(const Presentation& presentation) {
         entry.rendition = i;
         entry.group = "text";
         entry.language = clean_language(rendition.track.language);
-        entry.name = names.take(name_of(rendition.label, entry.language, "Subtitles"));
+        entry.name = names.take(name_of(rendition.label, entry.language, "Subtitles"), text_distinction(rendition));
         if (rendition.hearing_impaired) {
             entry.characteristics =
                 "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";

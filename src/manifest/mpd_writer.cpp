@@ -12,6 +12,7 @@
 #include "core/try.hpp"
 #include "manifest/clean_text.hpp"
 #include "manifest/dash_bandwidth.hpp"
+#include "manifest/hls_names.hpp"
 #include "manifest/mpd_addressing.hpp"
 #include "manifest/mpd_sets.hpp"
 #include "manifest/uri.hpp"
@@ -72,7 +73,8 @@ public:
         const auto main_audio = main_audio_set();
         const auto sets = audio_sets(presentation_.audio);
         for (std::size_t i = 0; i < sets.size(); ++i) SF_TRY(write_audio_set(sets[i], main_audio[i]));
-        for (const auto& rendition : presentation_.text) write_text_set(rendition);
+        const auto text_names = text_entries(presentation_);
+        for (std::size_t i = 0; i < text_names.size(); ++i) write_text_set(presentation_.text[i], text_names[i].name);
         if (presentation_.thumbnails) SF_TRY(write_thumbnails(*presentation_.thumbnails));
         xml_.close().close();
         return xml_.take();
@@ -242,11 +244,12 @@ private:
         return {};
     }
 
-    void write_text_set(const TextRendition& rendition) {
+    // With the name of the HLS playlist: players that key their menus by label need it to be unique.
+    void write_text_set(const TextRendition& rendition, const std::string& name) {
         if (rendition.whole_file.empty()) return;
         open_set("text");
         xml_.attribute("lang", clean_language(rendition.track.language)).attribute("mimeType", "text/vtt");
-        if (const std::string label = clean_label(rendition.label); !label.empty()) xml_.open("Label").text(label).close();
+        xml_.open("Label").text(name).close();
         std::string_view role = rendition.hearing_impaired ? "caption" : "subtitle";
         if (rendition.is_forced) role = "forced-subtitle";
         descriptor(xml_, "Role", role_scheme, role);

@@ -117,7 +117,8 @@ TEST(WriteHls, names_are_unique_in_their_group_and_safe) {
     EXPECT_EQ(attribute(media[0], "NAME"), "Say 'yes' #EXT-X-ENDLIST");
     EXPECT_EQ(attribute(media[1], "NAME"), "Say 'yes' #EXT-X-ENDLIST (2)");
     EXPECT_EQ(attribute(media[4], "NAME"), "Sub");
-    EXPECT_EQ(attribute(media[6], "NAME"), "Sub (3)");
+    EXPECT_EQ(attribute(media[5], "NAME"), "Sub (SDH)");
+    EXPECT_EQ(attribute(media[6], "NAME"), "Sub (forced)");
 }
 
 TEST(WriteHls, a_group_borrows_the_languages_that_it_lacks) {

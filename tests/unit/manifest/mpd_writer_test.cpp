@@ -203,6 +203,9 @@ TEST(WriteMpd, text_is_one_file_with_its_role) {
     EXPECT_EQ(values(*text[0], "Role"), (std::vector<std::string>{"subtitle", "main"}));
     EXPECT_EQ(values(*text[1], "Role"), (std::vector<std::string>{"caption"}));
     EXPECT_EQ(values(*text[2], "Role"), (std::vector<std::string>{"forced-subtitle"}));
+    EXPECT_EQ(text[0]->child("Label")->text, "English");
+    EXPECT_EQ(text[1]->child("Label")->text, "English (SDH)");
+    EXPECT_EQ(text[2]->child("Label")->text, "fr");
     presentation.text[0].whole_file.clear();
     EXPECT_EQ(sets(written(presentation), "text").size(), 2U);
 }
