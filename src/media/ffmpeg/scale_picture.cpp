@@ -151,6 +151,13 @@ Result<void> PictureScaler::configure(const Source& source) {
 }
 
 Result<FramePtr> PictureScaler::run(const AVFrame& picture) {
+    if (picture.format == AV_PIX_FMT_PAL8 && target_.format != AV_PIX_FMT_RGB24) {
+        // libswscale would turn a palette into BT.601, whatever is asked.
+        const PictureShape plain{picture.width, picture.height, AV_PIX_FMT_RGB24, {assumed_.primaries, assumed_.transfer, AVCOL_SPC_RGB, true}};
+        if (!palette_ || palette_->target() != plain) palette_ = std::make_unique<PictureScaler>(plain, plain.colour);
+        SF_ASSIGN(const FramePtr expanded, palette_->run(picture));
+        return run(*expanded);
+    }
     const Source source = describe(picture);
     FramePtr result;
     if (is_target(source, picture)) {

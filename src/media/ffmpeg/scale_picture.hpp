@@ -1,5 +1,6 @@
 #pragma once
 
+#include <memory>
 #include <optional>
 
 #include <streamforge/core/result.hpp>
@@ -44,6 +45,7 @@ private:
     PictureShape target_;
     ColourInfo assumed_;
     std::optional<Source> source_;
+    std::unique_ptr<PictureScaler> palette_;  // colours out of their palette, first
     ScalerPtr context_;
     BufferPoolPtr pool_;
 };
