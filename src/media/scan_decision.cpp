@@ -34,12 +34,13 @@ Counts count(std::span<const std::vector<FieldVote>> runs) {
     return counts;
 }
 
+constexpr std::size_t pulldown_cycle = 5;
+
 /// 3:2 pulldown repeats every five pictures: some places of the cycle are always whole, others always mixed.
-bool shows_telecine(std::span<const FieldVote> run) {
-    constexpr std::size_t cycle = 5;
+bool is_telecine(std::span<const FieldVote> window) {
     constexpr int enough_cycles = 3;
-    std::array<Counts, cycle> phases{};
-    for (std::size_t i = 0; i < run.size(); ++i) phases[i % cycle].add(run[i]);
+    std::array<Counts, pulldown_cycle> phases{};
+    for (std::size_t i = 0; i < window.size(); ++i) phases[i % pulldown_cycle].add(window[i]);
     int whole_phases = 0;
     int film_phases = 0;
     for (const auto& phase : phases) {
@@ -48,6 +49,16 @@ bool shows_telecine(std::span<const FieldVote> run) {
         if (phase.film * 10 >= phase.determined() * 8) ++film_phases;
     }
     return whole_phases >= 1 && film_phases >= 1 && film_phases <= 2;
+}
+
+/// Four cycles in a row are enough; before them the picture may have stood still.
+bool shows_telecine(std::span<const FieldVote> run) {
+    constexpr std::size_t window = 4 * pulldown_cycle;
+    if (run.size() < window) return false;
+    for (std::size_t first = 0; first + window <= run.size(); ++first) {
+        if (is_telecine(run.subspan(first, window))) return true;
+    }
+    return false;
 }
 
 bool is_interlaced(ScanType scan) noexcept {

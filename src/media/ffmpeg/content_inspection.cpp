@@ -297,7 +297,7 @@ private:
     /// Jumps to one and two thirds of the input and looks again: beginnings are often still or black.
     Result<void> read_further_places() {
         const auto& duration = stream_info(main_).duration ? stream_info(main_).duration : info_.duration;
-        constexpr std::int64_t shortest_s = 6;
+        constexpr std::int64_t shortest_s = 4;
         if (!duration || *duration < MediaTime{shortest_s, 1}) return {};
         const AVRational base = input_.stream(static_cast<unsigned>(main_))->time_base;
         for (std::size_t place = 1; place < places && !out_of_time(); ++place) {

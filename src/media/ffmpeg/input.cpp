@@ -226,7 +226,9 @@ std::optional<Error> Input::interruption() const {
 
 Error Input::failure(int code, const char* message) const {
     if (auto reason = interruption()) return *std::move(reason);
-    return ffmpeg_error(code, operation, message);
+    auto error = ffmpeg_error(code, operation, message);
+    if (error.code == Errc::io) error.code = Errc::malformed;  // the source read well: a demuxer's word for a cut file
+    return error;
 }
 
 Result<bool> Input::read_packet(AVPacket& packet) {

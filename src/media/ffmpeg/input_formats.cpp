@@ -10,11 +10,11 @@ namespace {
 /// without its header (amrnb, amrwb), which FFmpeg takes any garbage for.
 constexpr std::string_view plain_formats =
     // containers
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,ogg,asf,mxf,mxf_opatom,nut,rm,ivf,dv,gxf,wtv,obu,av1,"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,ogg,asf,mxf,nut,rm,ivf,dv,gxf,wtv,obu,av1,"
     // elementary video
     "h261,h263,h264,hevc,m4v,mpegvideo,vc1,vc1test,dirac,cavsvideo,dnxhd,mjpeg,yuv4mpegpipe,gif,apng,"
     // sound
-    "wav,w64,aiff,au,caf,mp3,mp2,flac,aac,loas,ac3,eac3,dts,dtshd,truehd,mlp,amr,wv,tta,ape,tak,voc,oma,"
+    "wav,w64,aiff,au,caf,mp3,flac,aac,loas,ac3,eac3,dts,dtshd,truehd,mlp,amr,wv,tta,ape,tak,voc,oma,"
     "rso,sox,ircam,gsm,qcp,dsf,iff,shn,mpc,mpc8";
 
 }  // namespace
