@@ -52,12 +52,23 @@ struct CmafTrackWriter::Impl {
     /// Complete but for the start of the next segment, which leading pictures may move before the sync sample's time.
     std::optional<OpenSegment> closing;
     std::optional<OpenSegment> current;
+    /// Ticks by which decode times are moved so that the first is not negative; the edit list takes them off again.
+    std::optional<std::int64_t> reorder_delay;
     std::int64_t next_number = 1;
     bool finished = false;
 
     [[nodiscard]] bool keeps_priming() const { return options.audio_priming == AudioPriming::edit_list; }
     /// Media time that is presentation time 0.
     [[nodiscard]] std::int64_t presentation_zero() const { return keeps_priming() ? priming : 0; }
+    /// Whether decode times are the encoder's own.
+    [[nodiscard]] bool keeps_dts() const {
+        return format.kind == TrackKind::video && options.video_reordering == VideoReordering::edit_list;
+    }
+    /// Media time at which an edit list lets the presentation begin; none: no edit list is written.
+    [[nodiscard]] std::optional<std::int64_t> edit_start() const {
+        const std::int64_t skipped = std::max(presentation_zero(), reorder_delay.value_or(0));
+        return skipped > 0 ? std::optional(skipped) : std::nullopt;
+    }
     [[nodiscard]] MediaTime on_presentation(std::int64_t pts) const { return {pts - presentation_zero(), format.timescale}; }
 
     Result<void> learn(ByteView first_packet);
@@ -66,7 +77,9 @@ struct CmafTrackWriter::Impl {
     [[nodiscard]] std::int64_t cut_index_of(const EncodedSample& sample) const;
     Result<void> append(const EncodedSample& sample);
     Result<void> close_current();
-    Result<void> emit(OpenSegment segment, std::int64_t end_pts);
+    /// `end_pts` and `end_dts` are where the next segment begins.
+    Result<void> emit(OpenSegment segment, std::int64_t end_pts, std::int64_t end_dts);
+    Result<void> emit_closing();
 };
 
 Result<void> CmafTrackWriter::Impl::learn(ByteView first_packet) {
@@ -117,6 +130,7 @@ std::int64_t CmafTrackWriter::Impl::cut_index_of(const EncodedSample& sample) co
 Result<void> CmafTrackWriter::Impl::append(const EncodedSample& sample) {
     const std::int64_t index = cut_index_of(sample);
     const bool may_cut = format.kind == TrackKind::audio || sample.sync;
+    if (!reorder_delay) reorder_delay = keeps_dts() ? std::max<std::int64_t>(-sample.dts, 0) : 0;
     if (current && may_cut && index > current->cut_index) SF_TRY(close_current());
     if (!current) {
         current.emplace();
@@ -125,34 +139,38 @@ Result<void> CmafTrackWriter::Impl::append(const EncodedSample& sample) {
     const std::size_t before = current->payload.size();
     SF_TRY(normaliser->append(sample.data, current->payload));
     const auto size = static_cast<std::uint32_t>(current->payload.size() - before);
-    current->samples.push_back({sample.pts, sample.duration, size, sample.sync || format.kind == TrackKind::audio});
+    current->samples.push_back({sample.pts, sample.duration, size, sample.sync || format.kind == TrackKind::audio, sample.dts});
     last_audio_pts = sample.pts;
     // Audio has no leading samples, and a video sample shown after the sync sample ends them.
     if (closing && (format.kind == TrackKind::audio || sample.pts > current->samples.front().pts)) {
-        OpenSegment done = *std::exchange(closing, std::nullopt);
-        SF_TRY(emit(std::move(done), presentation_span(current->samples).begin));
+        SF_TRY(emit_closing());
     }
     return {};
 }
 
+Result<void> CmafTrackWriter::Impl::emit_closing() {
+    OpenSegment done = *std::exchange(closing, std::nullopt);
+    return emit(std::move(done), presentation_span(current->samples).begin, current->samples.front().dts);
+}
+
 Result<void> CmafTrackWriter::Impl::close_current() {
-    if (closing) {
-        OpenSegment done = *std::exchange(closing, std::nullopt);
-        SF_TRY(emit(std::move(done), presentation_span(current->samples).begin));
-    }
+    if (closing) SF_TRY(emit_closing());
     closing = std::exchange(current, std::nullopt);
     return {};
 }
 
-Result<void> CmafTrackWriter::Impl::emit(OpenSegment segment, std::int64_t end_pts) {
+Result<void> CmafTrackWriter::Impl::emit(OpenSegment segment, std::int64_t end_pts, std::int64_t end_dts) {
     const PresentationSpan span = presentation_span(segment.samples);
-    SF_ASSIGN(const auto run, assign_decode_times(segment.samples, end_pts));
+    const std::int64_t decode_time = keeps_dts() ? segment.samples.front().dts + *reorder_delay : span.begin;
+    SF_ASSIGN(const auto run, keeps_dts() ? keep_decode_times(segment.samples, end_dts)
+                                          : assign_decode_times(segment.samples, end_pts));
     FragmentSettings settings;
     settings.track_id = options.track_id;
     settings.sequence_number = static_cast<std::uint32_t>(next_number);
     settings.segment_type_box = options.segment_type_box;
     settings.roll_group = roll_distance(format) != 0;
-    FragmentHeader header = write_fragment_header(settings, span.begin, run);
+    settings.has_edit_list = edit_start().has_value();
+    FragmentHeader header = write_fragment_header(settings, decode_time, run);
 
     MediaSegment out;
     out.number = next_number++;
@@ -199,11 +217,12 @@ CmafTrackWriter::~CmafTrackWriter() = default;
 
 Result<Bytes> CmafTrackWriter::init_segment() const {
     if (!impl_->config) return bad("this codec's headers are known only after the first sample");
+    if (impl_->keeps_dts() && !impl_->reorder_delay) return bad("the reordering delay is known only after the first sample");
     TrackHeader header;
     header.track_id = impl_->options.track_id;
     header.duration = impl_->options.duration;
     header.bitrate = impl_->options.bitrate;
-    if (impl_->priming > 0 && impl_->keeps_priming()) header.edit_start = impl_->priming;
+    header.edit_start = impl_->edit_start();
     return write_init_segment(impl_->format, *impl_->config, header);
 }
 
@@ -220,11 +239,14 @@ Result<void> CmafTrackWriter::push(EncodedSample sample) {
 Result<void> CmafTrackWriter::finish() {
     if (impl_->finished) return {};
     impl_->finished = true;
+    if (!impl_->reorder_delay) impl_->reorder_delay = 0;
     if (!impl_->current) return {};
     SF_TRY(impl_->close_current());
     OpenSegment last = *std::exchange(impl_->closing, std::nullopt);
     const std::int64_t end = presentation_span(last.samples).end;
-    return impl_->emit(std::move(last), end);
+    const FragmentSample& final_sample = last.samples.back();
+    const std::int64_t end_dts = final_sample.dts + final_sample.duration;
+    return impl_->emit(std::move(last), end, end_dts);
 }
 
 }  // namespace streamforge::packaging

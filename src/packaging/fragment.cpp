@@ -58,12 +58,13 @@ void write_tfhd(BoxWriter& out, const FragmentSettings& settings, const Hoisted&
 }
 
 /// Returns where the data offset stands, to be filled in once the size of `moof` is known.
-std::size_t write_trun(BoxWriter& out, const Hoisted& common, std::span<const RunSample> samples) {
+std::size_t write_trun(BoxWriter& out, const FragmentSettings& settings, const Hoisted& common,
+                       std::span<const RunSample> samples) {
     const bool first_flags = common.flags && common.first_flags_differ;
     const std::uint32_t flags = trun_flag::data_offset | (first_flags ? trun_flag::first_sample_flags : 0) |
                                 (common.duration ? 0 : trun_flag::duration) | (common.size ? 0 : trun_flag::size) |
                                 (common.flags ? 0 : trun_flag::flags) | (common.composition ? trun_flag::composition : 0);
-    const auto box = out.full_box("trun", 1, flags);
+    const auto box = out.full_box("trun", settings.has_edit_list ? 0 : 1, flags);
     out.u32(static_cast<std::uint32_t>(samples.size()));
     const std::size_t data_offset_at = out.size();
     out.u32(0);
@@ -93,6 +94,24 @@ void write_styp(BoxWriter& out) {
     out.fourcc("cmfs");
 }
 
+/// `times` are the samples' decode times and, last, that of what follows.
+Result<std::vector<RunSample>> run_of(std::span<const FragmentSample> samples, std::span<const std::int64_t> times) {
+    std::vector<RunSample> run;
+    run.reserve(samples.size());
+    for (std::size_t i = 0; i < samples.size(); ++i) {
+        const std::int64_t duration = times[i + 1] - times[i];
+        const std::int64_t cts = samples[i].pts - times[i];
+        if (duration > std::numeric_limits<std::uint32_t>::max() || cts > std::numeric_limits<std::int32_t>::max() ||
+            cts < std::numeric_limits<std::int32_t>::min()) {
+            return make_error(Errc::limit_exceeded, "packaging.fragment", "a sample's duration or offset needs more than 32 bits")
+                .with("pts", std::to_string(samples[i].pts));
+        }
+        run.push_back({static_cast<std::uint32_t>(duration), static_cast<std::int32_t>(cts), samples[i].size_bytes,
+                       samples[i].sync});
+    }
+    return run;
+}
+
 }  // namespace
 
 PresentationSpan presentation_span(std::span<const FragmentSample> samples) noexcept {
@@ -115,20 +134,21 @@ Result<std::vector<RunSample>> assign_decode_times(std::span<const FragmentSampl
             .with("next_segment", std::to_string(end_pts));
     }
     times.push_back(end_pts);
-    std::vector<RunSample> run;
-    run.reserve(samples.size());
+    return run_of(samples, times);
+}
+
+Result<std::vector<RunSample>> keep_decode_times(std::span<const FragmentSample> samples, std::int64_t next_dts) {
+    std::vector<std::int64_t> times;
+    times.reserve(samples.size() + 1);
+    for (const FragmentSample& sample : samples) times.push_back(sample.dts);
+    times.push_back(next_dts);
     for (std::size_t i = 0; i < samples.size(); ++i) {
-        const std::int64_t duration = times[i + 1] - times[i];
-        const std::int64_t cts = samples[i].pts - times[i];
-        if (duration > std::numeric_limits<std::uint32_t>::max() || cts > std::numeric_limits<std::int32_t>::max() ||
-            cts < std::numeric_limits<std::int32_t>::min()) {
-            return make_error(Errc::limit_exceeded, "packaging.fragment", "a sample's duration or offset needs more than 32 bits")
-                .with("pts", std::to_string(samples[i].pts));
-        }
-        run.push_back({static_cast<std::uint32_t>(duration), static_cast<std::int32_t>(cts), samples[i].size_bytes,
-                       samples[i].sync});
+        if (times[i + 1] >= times[i] && samples[i].pts >= times[i]) continue;
+        return make_error(Errc::invalid_argument, "packaging.fragment", "a sample is decoded out of order, or after it is shown")
+            .with("pts", std::to_string(samples[i].pts))
+            .with("dts", std::to_string(times[i]));
     }
-    return run;
+    return run_of(samples, times);
 }
 
 FragmentHeader write_fragment_header(const FragmentSettings& settings, std::int64_t decode_time,
@@ -152,7 +172,7 @@ FragmentHeader write_fragment_header(const FragmentSettings& settings, std::int6
             const auto tfdt = out.full_box("tfdt", 1, 0);
             out.u64(static_cast<std::uint64_t>(decode_time));
         }
-        data_offset_at = write_trun(out, common, samples);
+        data_offset_at = write_trun(out, settings, common, samples);
         if (settings.roll_group) write_roll_group(out, samples.size());
     }
     for (const RunSample& sample : samples) header.payload_bytes += sample.size_bytes;

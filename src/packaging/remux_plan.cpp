@@ -141,6 +141,7 @@ Result<std::unique_ptr<TrackImpl>> prepare(const Chosen& chosen, const MediaTime
     track->index = source.index;
     track->end_sample = chosen.end_sample;
     track->options.audio_priming = options.audio_priming;
+    track->options.video_reordering = options.video_reordering;
     track->options.segment_type_box = !options.single_file;
     const std::int64_t offset =
         (source.presentation_start - origin).rescaled(source.format.timescale, Rounding::nearest).ticks;
@@ -175,6 +176,16 @@ public:
         while (cursor_.number() < end) add(cursor_.next());
     }
 
+    /// Decode times that are never negative and never after presentation, and the delay that an edit list takes off again.
+    void place_decode_times() {
+        if (!track_->keeps_dts() || !first_dts_) return;
+        const std::int64_t decode_lead = -least_cts_;
+        track_->largest_cts += decode_lead;
+        const std::int64_t first = *first_dts_ + track_->shift - decode_lead;
+        track_->reorder_delay = std::max<std::int64_t>(-first, 0);
+        track_->decode_shift = track_->shift - decode_lead + track_->reorder_delay;
+    }
+
 private:
     void add(const IndexedSample& sample) {
         PlannedSegment& segment = track_->segments.back();
@@ -182,6 +193,10 @@ private:
         segment.begin = std::min(segment.begin, pts);
         segment.latest = std::max(segment.latest, pts);
         segment.media_bytes += sample.size_bytes;
+        least_cts_ = std::min(least_cts_, sample.cts);
+        track_->largest_cts = std::max(track_->largest_cts, sample.cts);
+        track_->longest = std::max(track_->longest, sample.duration);
+        if (!first_dts_) first_dts_ = sample.dts;
         // The last sample of some files has no duration: it gets the one before's.
         const std::int64_t duration = sample.duration > 0 ? sample.duration : last_duration_;
         last_duration_ = duration;
@@ -191,6 +206,8 @@ private:
     TrackImpl* track_;
     SampleIndex::Cursor cursor_;
     std::int64_t last_duration_ = 0;
+    std::int64_t least_cts_ = 0;
+    std::optional<std::int64_t> first_dts_;
 };
 
 /// Whether every segment can be written: times not negative, rising from one to the next, and within 32 bits.
@@ -206,6 +223,9 @@ Result<void> check_times(const TrackImpl& track, const Chosen& chosen) {
             return in(make_error(Errc::limit_exceeded, operation, "a segment lasts longer than 32 bits of its clock can say"), chosen)
                 .with("segment", std::to_string(i + 1));
         }
+    }
+    if (track.largest_cts > std::numeric_limits<std::int32_t>::max() || track.longest > std::numeric_limits<std::int32_t>::max()) {
+        return in(make_error(Errc::limit_exceeded, operation, "a sample's duration or offset needs more than 32 bits"), chosen);
     }
     return {};
 }
@@ -261,6 +281,7 @@ std::vector<MediaTime> cut_reference(TrackImpl& track, const Chosen& chosen, con
         }
         collector.add_until(gop.end_sample);
     });
+    collector.place_decode_times();
     return cuts;
 }
 
@@ -283,6 +304,7 @@ Result<void> cut_like_reference(TrackImpl& track, const Chosen& chosen, const st
         }
         collector.add_until(gop.end_sample);
     });
+    collector.place_decode_times();
     // A cut within the last run of samples is missed as well; one after the track's end is not.
     if (!missed && next < cuts.size() && cuts[next] < MediaTime{track.end, track.format.timescale} - tolerance) missed = cuts[next];
     if (!missed) return {};
@@ -381,7 +403,7 @@ Result<void> describe(TrackImpl& track, const Chosen& chosen) {
     header.duration = end_time(track);
     header.bitrate = measure(track);
     header.clockwise_degrees = chosen.track->clockwise_degrees;
-    if (track.presentation_zero > 0) header.edit_start = track.presentation_zero;
+    header.edit_start = track.edit_start();
     track.init = write_init_segment(track.format, *config, header);
     auto codecs = codec_string(track.format);
     if (!codecs) return in(std::move(codecs).error(), chosen);

@@ -12,6 +12,7 @@ namespace {
 struct Gathered {
     std::vector<FragmentSample> samples;
     std::vector<ByteRange> ranges;
+    std::int64_t end_dts = 0;  ///< Decode time of what follows, on the same clock as the samples'.
 };
 
 Gathered gather(const RemuxPlanner::TrackImpl& track, std::size_t segment) {
@@ -23,7 +24,9 @@ Gathered gather(const RemuxPlanner::TrackImpl& track, std::size_t segment) {
     const bool audio = track.format.kind == TrackKind::audio;
     for (std::uint64_t number = from; number < to; ++number) {
         const IndexedSample sample = cursor.next();
-        found.samples.push_back({sample.pts() + track.shift, sample.duration, sample.size_bytes, sample.sync || audio});
+        found.samples.push_back({sample.pts() + track.shift, sample.duration, sample.size_bytes, sample.sync || audio,
+                                 sample.dts + track.decode_shift - track.reorder_delay});
+        found.end_dts = sample.dts + sample.duration + track.decode_shift - track.reorder_delay;
         if (sample.size_bytes == 0) continue;
         if (!found.ranges.empty() && found.ranges.back().offset + found.ranges.back().length == sample.offset) {
             found.ranges.back().length += sample.size_bytes;
@@ -54,13 +57,16 @@ SegmentLayout RemuxTrack::segment(std::size_t index) const {
     const std::int64_t end = track.end_of(index);
     Gathered found = gather(track, index);
     // Cannot fail: the planner has checked that times rise from segment to segment and fit 32 bits.
-    const auto run = assign_decode_times(found.samples, end).value();
+    const bool own = track.keeps_dts();
+    const auto run = (own ? keep_decode_times(found.samples, found.end_dts) : assign_decode_times(found.samples, end)).value();
+    const std::int64_t decode_time = own ? found.samples.front().dts + track.reorder_delay : planned.begin;
     FragmentSettings settings;
     settings.track_id = track.options.track_id;
     settings.sequence_number = static_cast<std::uint32_t>(track.options.first_number + static_cast<std::int64_t>(index));
     settings.segment_type_box = track.options.segment_type_box;
     settings.roll_group = roll_distance(track.format) != 0;
-    FragmentHeader header = write_fragment_header(settings, planned.begin, run);
+    settings.has_edit_list = track.edit_start().has_value();
+    FragmentHeader header = write_fragment_header(settings, decode_time, run);
 
     SegmentLayout layout;
     SegmentFacts& facts = layout.facts;

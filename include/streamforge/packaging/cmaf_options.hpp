@@ -19,6 +19,16 @@ enum class AudioPriming : std::uint8_t {
     drop_packets,
 };
 
+/// How the decode times of video with reordered pictures (B frames) are kept from being negative.
+enum class VideoReordering : std::uint8_t {
+    /// Decode times count from 0, composition offsets are positive, and an edit list skips the reordering delay. Browsers and
+    /// FFmpeg agree on the times.
+    edit_list,
+    /// No edit list: each segment's decode time is its earliest presentation time, and composition offsets are signed (brand
+    /// cmf2). FFmpeg's demuxer shows such pictures late by the reordering delay.
+    signed_offsets,
+};
+
 /// Bit rates to announce in the sample entry (`btrt`).
 struct BitrateHint {
     std::uint32_t max_bps = 0;
@@ -30,6 +40,7 @@ struct BitrateHint {
 /// How one CMAF track is written. One policy per presentation: give every track the same priming policy.
 struct CmafOptions {
     AudioPriming audio_priming = AudioPriming::edit_list;
+    VideoReordering video_reordering = VideoReordering::edit_list;
     /// Start every segment with `styp` (segments in their own files). False: fragments of a single file.
     bool segment_type_box = true;
     /// Length of the whole track when known beforehand; written as `mehd`.

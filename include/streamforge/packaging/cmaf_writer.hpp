@@ -26,9 +26,8 @@ using SegmentSink = std::function<Result<void>(MediaSegment)>;
 /// (lengths of any size become 4 bytes); access unit delimiters, filler and parameter sets equal to those of the init
 /// segment are dropped; AV1 temporal delimiters are dropped.
 ///
-/// Times: video has no edit list. The decode time of a segment (`tfdt`) is its earliest presentation time, decode times
-/// run through the presentation times in rising order, and composition offsets are signed, so that each segment begins
-/// exactly where the one before ends and no decode time is negative.
+/// Times: each segment's decode time (`tfdt`) is the sum of the durations before it, and no decode time is negative. How the
+/// reordering delay of video is kept off the presentation is `CmafOptions::video_reordering`.
 ///
 /// *Cost*: memory of one segment. *Thread safety*: one thread at a time.
 /// *Source*: ISO/IEC 23000-19 §7.3, §7.5, §9.2.1; ISO/IEC 14496-12 §8.8.
@@ -43,7 +42,8 @@ public:
     CmafTrackWriter& operator=(CmafTrackWriter&&) noexcept;
     ~CmafTrackWriter();
 
-    /// `ftyp` and `moov`. AC-3, E-AC-3 and MP3 without codec_config learn theirs from the first packet: ask after it.
+    /// `ftyp` and `moov`. Ask after the first sample: the reordering delay of video, and the headers of AC-3, E-AC-3 and MP3
+    /// without codec_config, are learnt from it. *Errors*: `invalid_argument` before, unless the track is finished.
     [[nodiscard]] Result<Bytes> init_segment() const;
     /// As `packaging::codec_string` of the track, learnt headers included.
     [[nodiscard]] Result<std::string> codec_string() const;
@@ -51,7 +51,8 @@ public:
     [[nodiscard]] const TrackFormat& format() const noexcept;
 
     /// The next sample in decode order. *Errors*: `invalid_argument` (negative presentation time or duration, the first
-    /// video sample is no sync sample), `malformed` (a sample that is not made of NAL units or OBUs), and the sink's.
+    /// video sample is no sync sample, decode times go back), `malformed` (a sample that is not made of NAL units or
+    /// OBUs), and the sink's.
     [[nodiscard]] Result<void> push(EncodedSample sample);
     /// Writes what is left. No sample may follow.
     [[nodiscard]] Result<void> finish();

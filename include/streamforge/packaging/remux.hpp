@@ -30,6 +30,7 @@ struct RemuxOptions {
     /// Wanted segment length. A segment starts at the first sync sample of the reference video at or after each multiple.
     MediaTime period{6, 1};
     AudioPriming audio_priming = AudioPriming::edit_list;
+    VideoReordering video_reordering = VideoReordering::edit_list;
     /// True: one file per track with `sidx`; false: one file per segment.
     bool single_file = false;
 

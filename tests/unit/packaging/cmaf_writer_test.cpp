@@ -98,28 +98,70 @@ TEST(CmafWriter, leading_pictures_belong_to_the_segment_of_their_key_frame) {
     const std::vector<std::int64_t> pts{0, 1, 4, 2, 3, 5};
     for (std::size_t i = 0; i < samples.size(); ++i) samples[i].pts = pts[i];
     samples[2].sync = true;
-    const auto written = write_all(format, samples, {1, 1});
-    ASSERT_EQ(written.segments.size(), 2u);
-    EXPECT_EQ(written.segments[0].start + written.segments[0].duration, written.segments[1].start);
-    EXPECT_EQ(written.segments[1].start, (MediaTime{2, 2}));
-    EXPECT_EQ(decode_time(written.segments[1]), 2u);
+    for (auto& sample : samples) sample.dts -= 2;
+    for (const auto policy : {VideoReordering::edit_list, VideoReordering::signed_offsets}) {
+        CmafOptions options;
+        options.video_reordering = policy;
+        const auto written = write_all(format, samples, {1, 1}, options);
+        ASSERT_EQ(written.segments.size(), 2u);
+        EXPECT_EQ(written.segments[0].start + written.segments[0].duration, written.segments[1].start);
+        EXPECT_EQ(written.segments[1].start, (MediaTime{2, 2}));
+        EXPECT_EQ(decode_time(written.segments[1]), 2u);
+    }
 }
 
-TEST(CmafWriter, reordered_video_has_no_negative_decode_time_and_chains) {
-    TrackFormat format = tiny_h264_format();
+/// I P B b in groups of three behind each key frame, one key frame per 30; decode times from `-delay` on.
+std::vector<EncodedSample> reordered_samples(std::int64_t delay) {
     std::vector<EncodedSample> samples = tiny_h264_samples(60, 30, 1);
-    // I P B B with a delay of one frame, as an encoder counts: dts from −1.
     for (std::size_t i = 0; i < samples.size(); ++i) {
         const auto in_gop = static_cast<std::int64_t>(i % 30);
         const auto gop = static_cast<std::int64_t>(i / 30) * 30;
-        samples[i].dts = static_cast<std::int64_t>(i) - 1;
+        samples[i].dts = static_cast<std::int64_t>(i) - delay;
         const std::int64_t mini = (in_gop - 1) / 3 * 3;
         samples[i].pts = gop + (in_gop == 0 ? 0 : in_gop >= 28 ? in_gop : (in_gop - 1) % 3 == 0 ? mini + 3 : in_gop - 1);
     }
-    const auto written = write_all(format, samples, one_second);
+    return samples;
+}
+
+unsigned trun_version(const MediaSegment& segment) { return find_box(segment.bytes, "trun").at(0); }
+
+TEST(CmafWriter, reordered_video_has_an_edit_list_and_unsigned_offsets_by_default) {
+    const auto written = write_all(tiny_h264_format(), reordered_samples(1), one_second);
     ASSERT_EQ(written.segments.size(), 2u);
     EXPECT_EQ(decode_time(written.segments[0]), 0u);
     EXPECT_EQ(decode_time(written.segments[1]), 30u);
+    EXPECT_EQ(written.segments[0].start, (MediaTime{0, 30}));
+    EXPECT_EQ(written.segments[1].start, (MediaTime{30, 30}));
+    EXPECT_EQ(to_hex(find_box(written.init, "elst")), "01000000" "00000001" "0000000000000000" "0000000000000001" "00010000");
+    EXPECT_EQ(to_hex(find_box(written.init, "ftyp")).substr(0, 8), "636d6663");
+    EXPECT_EQ(trun_version(written.segments[0]), 0u);
+}
+
+TEST(CmafWriter, reordered_video_has_signed_offsets_and_no_edit_list_on_demand) {
+    CmafOptions options;
+    options.video_reordering = VideoReordering::signed_offsets;
+    const auto written = write_all(tiny_h264_format(), reordered_samples(1), one_second, options);
+    ASSERT_EQ(written.segments.size(), 2u);
+    EXPECT_EQ(decode_time(written.segments[0]), 0u);
+    EXPECT_EQ(decode_time(written.segments[1]), 30u);
+    EXPECT_TRUE(find_box(written.init, "elst").empty());
+    EXPECT_EQ(to_hex(find_box(written.init, "ftyp")).substr(0, 8), "636d6632");
+    EXPECT_EQ(trun_version(written.segments[0]), 1u);
+}
+
+TEST(CmafWriter, decode_times_after_presentation_or_going_back_are_refused_where_they_are_kept) {
+    for (const auto policy : {VideoReordering::edit_list, VideoReordering::signed_offsets}) {
+        CmafOptions options;
+        options.video_reordering = policy;
+        auto writer = CmafTrackWriter::create(tiny_h264_format(), CutList{one_second}, options, ignore());
+        ASSERT_TRUE(writer);
+        Result<void> last;
+        for (auto& sample : reordered_samples(0)) {
+            if (last) last = writer->push(std::move(sample));
+        }
+        if (last) last = writer->finish();
+        EXPECT_EQ(last.has_value(), policy == VideoReordering::signed_offsets);
+    }
 }
 
 TEST(CmafWriter, audio_is_cut_where_the_middle_of_a_packet_passes_the_cut) {

@@ -94,8 +94,8 @@ Bytes find_box(ByteView bytes, std::string_view type) {
     return {body.begin(), body.end()};
 }
 
-std::vector<EncodedSample> ffprobe_samples(const std::string& path, const std::string& stream) {
-    const Ran ran = run("ffprobe -v error -ignore_editlist 1 -select_streams " + stream +
+std::vector<EncodedSample> ffprobe_samples(const std::string& path, const std::string& stream, bool edited) {
+    const Ran ran = run(std::string("ffprobe -v error -ignore_editlist ") + (edited ? "0" : "1") + " -select_streams " + stream +
                         " -show_entries packet=pts,dts,duration,size,pos,flags -of default=nw=1 '" + path + "'");
     const Bytes file = read_bytes(path);
     std::vector<EncodedSample> samples;

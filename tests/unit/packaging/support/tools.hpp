@@ -46,8 +46,9 @@ void write_bytes(const std::string& path, ByteView bytes);
 /// Body of the first box of that type, found by its name anywhere in the bytes; empty when there is none.
 [[nodiscard]] Bytes find_box(ByteView bytes, std::string_view type);
 
-/// The packets of one stream as ffprobe lists them, with their bytes from the file. Times in the stream's time base.
-[[nodiscard]] std::vector<EncodedSample> ffprobe_samples(const std::string& path, const std::string& stream);
+/// The packets of one stream as ffprobe lists them, with their bytes from the file. Times in the stream's time base, on the
+/// media timeline or, with `edited`, on the presentation's.
+[[nodiscard]] std::vector<EncodedSample> ffprobe_samples(const std::string& path, const std::string& stream, bool edited = false);
 
 /// Hashes of all decoded frames of one stream, in order; what the decoder complains about goes to `complaints`.
 [[nodiscard]] std::vector<std::string> decoded_hashes(const std::string& path, const std::string& stream,
