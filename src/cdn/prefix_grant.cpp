@@ -45,6 +45,10 @@ Result<void> check_within(const PrefixGrant::State& grant, const UrlParts& url) 
     }
     const bool other_origin = url.is_absolute() && !grant.prefix_origin.empty() && url.origin != grant.prefix_origin;
     if (other_origin || !url.path.starts_with(grant.prefix_path)) return outside();
+    if (grant.capabilities.prefix_direct_children_only && url.path.find('/', grant.prefix_path.size()) != std::string_view::npos) {
+        return make_error(Errc::invalid_argument, "cdn.grant", "this provider's tokens for a folder do not open its sub-folders")
+            .with("part", "path");
+    }
     return {};
 }
 

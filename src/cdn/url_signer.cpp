@@ -48,6 +48,10 @@ UrlSigner::~UrlSigner() = default;
 
 Result<void> UrlSigner::do_check(const SignRequest&) const { return {}; }
 
+Result<TokenSpan> UrlSigner::do_sign(const SignRequest&, std::string&) const {
+    return unsupported_field(capabilities_, "scope", "cannot sign a single URL");
+}
+
 Result<GrantToken> UrlSigner::do_grant(const SignRequest&, TokenPlacement) const {
     return unsupported_field(capabilities_, "scope", "has no tokens for more than one URL");
 }

@@ -10,7 +10,7 @@
 namespace streamforge::cdn {
 namespace {
 
-constexpr std::array<std::pair<Denial, std::string_view>, 12> names{{
+constexpr std::array<std::pair<Denial, std::string_view>, 13> names{{
     {Denial::malformed_url, "malformed_url"},
     {Denial::missing_token, "missing_token"},
     {Denial::malformed_token, "malformed_token"},
@@ -22,8 +22,19 @@ constexpr std::array<std::pair<Denial, std::string_view>, 12> names{{
     {Denial::expired, "expired"},
     {Denial::lifetime_too_long, "lifetime_too_long"},
     {Denial::wrong_client_ip, "wrong_client_ip"},
+    {Denial::wrong_country, "wrong_country"},
     {Denial::unsupported_claim, "unsupported_claim"},
 }};
+
+Result<void> check_country(const SignPolicy& policy, std::string_view country) {
+    const auto holds = [&](const std::vector<std::string>& list) { return std::ranges::find(list, country) != list.end(); };
+    const bool asked = !policy.countries_allowed.empty() || !policy.countries_blocked.empty();
+    if (asked && country.empty()) return make_denial(Denial::wrong_country, "the token speaks of countries, and the client's is unknown");
+    if ((!policy.countries_allowed.empty() && !holds(policy.countries_allowed)) || holds(policy.countries_blocked)) {
+        return make_denial(Denial::wrong_country, "the token does not hold in the client's country");
+    }
+    return {};
+}
 
 }  // namespace
 
@@ -78,6 +89,7 @@ Result<void> UrlVerifier::check_conditions(const SignPolicy& policy, const Conte
     if (options_.max_lifetime.count() > 0 && policy.expires_at && *policy.expires_at - context.now > options_.max_lifetime) {
         return make_denial(Denial::lifetime_too_long, "the token ends later than is allowed");
     }
+    SF_TRY(check_country(policy, context.request->country));
     if (!policy.client_ip) return {};
     const auto client = IpNetwork::parse_address(context.request->client_ip);
     if (!client || !policy.client_ip->contains(*client)) return make_denial(Denial::wrong_client_ip, "the token belongs to another client");

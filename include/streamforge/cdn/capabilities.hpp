@@ -13,6 +13,7 @@ struct Capabilities {
     std::string provider;        ///< "cloudfront", "akamai", …
     bool exact = true;           ///< One URL.
     bool prefix = false;         ///< One signature for a folder.
+    bool prefix_direct_children_only = false;  ///< … without its sub-folders.
     bool pattern = false;        ///< Wildcards.
     bool cookies = false;        ///< The token can travel in cookies.
     bool query_token = true;     ///< The token can travel in the query.

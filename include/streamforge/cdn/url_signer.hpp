@@ -81,7 +81,7 @@ private:
     /// Refuses what only this provider refuses. Called before the key is chosen.
     [[nodiscard]] virtual Result<void> do_check(const SignRequest& request) const;
     /// Appends `request.url` signed on its own, and says where the token lies.
-    [[nodiscard]] virtual Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const = 0;
+    [[nodiscard]] virtual Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const;
     /// The token for a prefix or pattern.
     [[nodiscard]] virtual Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement placement) const;
     [[nodiscard]] virtual Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const;

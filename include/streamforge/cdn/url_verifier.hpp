@@ -31,6 +31,7 @@ enum class Denial : std::uint8_t {
     expired,
     lifetime_too_long, ///< Ends later than the verifier's limit allows.
     wrong_client_ip,
+    wrong_country,
     unsupported_claim, ///< Holds a condition that this verifier cannot check.
 };
 
@@ -62,6 +63,8 @@ struct VerifyRequest {
     std::string_view cookies;
     /// For layouts that sign it.
     std::string_view user_agent;
+    /// The client's country, ISO 3166-1 alpha-2, when the edge knows it. Needed when a token speaks of countries.
+    std::string_view country;
     /// Empty: the verifier's clock.
     std::optional<TimePoint> now;
 };
