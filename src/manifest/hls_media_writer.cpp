@@ -54,6 +54,8 @@ void append_range(std::string& text, const ByteRange& range) {
 
 // URI of a file of this rendition as its playlist writes it.
 std::string reference(const std::string& playlist, const std::string& path) {
+    const std::size_t folder = playlist.rfind('/') + 1;  // 0 without a folder
+    if (path.compare(0, folder, playlist, 0, folder) == 0) return percent_encode_path(std::string_view(path).substr(folder));
     return percent_encode_path(relative_path(playlist, path));
 }
 
