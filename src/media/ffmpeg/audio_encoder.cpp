@@ -21,6 +21,7 @@ Result<std::unique_ptr<AudioEncoder>> AudioEncoder::open(const AudioRendition& r
         return make_error(Errc::unsupported_codec, operation, "no encoder for " + std::string(to_string(rendition.codec)))
             .with("rendition", rendition.id);
     }
+    take_ffmpeg_log();
     std::unique_ptr<AudioEncoder> encoder(new AudioEncoder);
     encoder->context_.reset(avcodec_alloc_context3(codec));
     AVCodecContext* context = encoder->context_.get();

@@ -176,6 +176,10 @@ Result<void> VideoReader::place(FramePtr picture, std::int64_t pts, AVRational b
     if (time > longest) {
         return make_error(Errc::limit_exceeded, operation, "the input is too long").with("limit", "max_duration");
     }
+    if (time < MediaTime{} - longest) {
+        session_.count_dropped();
+        return {};
+    }
     std::optional<MediaTime> duration;
     if (chain_.empty() && compat::frame_duration(*picture) > 0) {
         duration = to_media_time(compat::frame_duration(*picture), stream().time_base);

@@ -54,6 +54,7 @@ Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(const VideoEncoderSetti
 }
 
 Result<void> VideoEncoder::start() {
+    take_ffmpeg_log();
     const std::string name = encoder_name(settings_.rendition.codec);
     const AVCodec* codec = name.empty() ? nullptr : avcodec_find_encoder_by_name(name.c_str());
     if (codec == nullptr) {

@@ -139,6 +139,15 @@ TEST(FrameTimeline, start_within_one_frame_snaps_to_zero) {
     EXPECT_THAT(starts(slots), ElementsAre(0, 1000, 2000));
 }
 
+TEST(FrameTimeline, steady_offset_of_half_a_frame_is_no_jitter_even_when_a_tick_is_a_frame) {
+    FrameTimeline timeline(constant(25, 1, {1, 1}));
+    std::vector<MediaTime> times;
+    for (int i = 0; i < 50; ++i) times.push_back({21 + 40 * i, 1000});
+    const auto slots = run(timeline, times);
+    ASSERT_EQ(slots.size(), 50U);
+    for (const auto& slot : slots) EXPECT_EQ(slot.duration, 1);
+}
+
 TEST(FrameTimeline, of_pictures_before_zero_the_last_one_shows_at_zero) {
     FrameTimeline timeline(constant(25, 1, {1, 1}));
     EXPECT_EQ(timeline.push({-3, 25}, {}).action, Action::hold_new);
