@@ -91,8 +91,8 @@ Clip make_clip(const ClipRecipe& recipe, const std::string& path) {
     clip.path = path;
     clip.stream = video ? "v:0" : "a:0";
     const std::string source = !recipe.source.empty() ? recipe.source
-                               : video                ? std::string("testsrc2=s=320x180:r=30:d=6")
-                                                      : std::string("sine=f=440:b=4:r=48000:d=6");
+                               : video                ? std::string("testsrc2=s=320x180:r=30:d=3")
+                                                      : std::string("sine=f=440:b=4:r=48000:d=3");
     EXPECT_TRUE(ffmpeg("-f lavfi -i " + source + " " + recipe.codec_arguments + " '" + path + "'"));
     const Bytes file = read_bytes(path);
     clip.samples = ffprobe_samples(path, clip.stream);

@@ -20,7 +20,7 @@ struct Clip {
 struct ClipRecipe {
     Codec codec = Codec::h264;
     std::string codec_arguments;
-    std::string source;         ///< lavfi graph; empty: a moving test picture or a sine of 6 s.
+    std::string source;         ///< lavfi graph; empty: a moving test picture or a sine of 3 s.
     bool annex_b = true;        ///< H.264/HEVC: give start codes, delimiters and in-band parameter sets as encoders do.
 };
 
