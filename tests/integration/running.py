@@ -27,6 +27,7 @@ class Outcome:
     out: str
     err: str
     seconds: float
+    cpu_seconds: float     # User and system time of the process and its children.
     peak_bytes: int        # Largest resident set of the process and its children.
     timed_out: bool = False
 
@@ -58,7 +59,7 @@ def run(program: Path | str, *arguments: str | Path, stdin: Path | None = None, 
         for file in (out, err):
             file.seek(0)
             texts.append(file.read().decode("utf-8", "replace"))
-    return Outcome(code, *texts, seconds, usage.ru_maxrss * 1024, timed_out)
+    return Outcome(code, *texts, seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024, timed_out)
 
 
 def _wait(process: subprocess.Popen, deadline: float):

@@ -39,17 +39,19 @@ def check_beeps(rendition: Rendition, sound: AudioFacts, facts: Facts, findings:
 def check_lips(video: Rendition, audio: Rendition, beeps: list[Fraction], facts: Facts, findings: Findings) -> None:
     """Flash against beep, at the first and the last that both have.
 
-    A source flash begins on the first picture at or after its beep, so up to one picture later; the codec's frame is the rest.
+    A source flash begins on the first picture at or after its mark, so up to one picture later; the codec's frame is the rest.
     """
+    sound = facts_for(audio, facts)
+    natural = (facts.video.first_flash - sound.first_beep + Fraction(1, 2)) % 1 - Fraction(1, 2)
     flashes = flash_times(video.decoded.frames)
     rate = facts.video.frame_rate
     frame = 1 / rate if rate else Fraction(1, 14)
-    pairs = [(f, min(beeps, key=lambda b: abs(b - f))) for f in flashes if beeps]
-    pairs = [(f, b) for f, b in pairs if abs(f - b) < Fraction(1, 2)]
+    pairs = [(f, min(beeps, key=lambda b: abs(b + natural - f))) for f in flashes if beeps]
+    pairs = [(f, b) for f, b in pairs if abs(b + natural - f) < Fraction(1, 2)]
     if not findings.expect(bool(pairs), "lip sync", audio.name, "no flash has a beep"):
         return
     for where, (flash, beep) in (("start", pairs[0]), ("end", pairs[-1])):
-        late = flash - beep
+        late = flash - beep - natural
         findings.expect(-AUDIO_FRAME <= late <= frame + AUDIO_FRAME, "lip sync", audio.name,
                         f"at the {where} the picture is {float(late) * 1000:.1f} ms after the sound")
 

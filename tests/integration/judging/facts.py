@@ -109,4 +109,5 @@ def measured(facts: Facts, path: Path) -> Facts:
         decoded = oracle.listen(path, f"a:{index}")
         beep = None if sound.first_beep is None else sound.first_beep + moved
         audio.append(replace(sound, start=decoded.frames[0].pts, end=decoded.end, first_beep=beep))
-    return replace(facts, video=video, audio=tuple(audio))
+    text = tuple(replace(t, cues=tuple((begin + moved, end + moved, words) for begin, end, words in t.cues)) for t in facts.text)
+    return replace(facts, video=video, audio=tuple(audio), text=text)

@@ -1,0 +1,162 @@
+"""Killed and stopped at random points: what was published stays whole, and nothing half-made is announced."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from fixtures import all_fixtures
+from judge import judge
+from running import files_below, run
+
+FIXTURES = {f.name: f for f in all_fixtures()}
+SOURCE = "audio_longer_than_video"
+ANNOUNCEMENTS = ("master.m3u8", "manifest.mpd")
+ROUNDS = 12
+# Half a second is the promise; a loaded machine gets this much.
+STOP_SECONDS = 5
+
+
+def command(program: Path, source: Path, target: Path, *more: str) -> list[str]:
+    return [str(program), "process", str(source), "--to", str(target), "--speed", "veryfast", "--segment", "1s", "--json", *more]
+
+
+@pytest.fixture(scope="session")
+def source() -> Path:
+    return FIXTURES[SOURCE].path()
+
+
+@pytest.fixture(scope="session")
+def duration(program: Path, source: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
+    """How long an undisturbed run takes here."""
+    target = tmp_path_factory.mktemp("undisturbed") / "p"
+    begun = time.monotonic()
+    subprocess.run(command(program, source, target), check=True, capture_output=True)
+    return time.monotonic() - begun
+
+
+@pytest.fixture(scope="session")
+def old_presentation(program: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("old") / "p"
+    subprocess.run(command(program, FIXTURES["name_without_suffix"].path(), folder), check=True, capture_output=True)
+    return folder
+
+
+def interrupted(arguments: list[str], after: float, how: signal.Signals) -> tuple[int, float, str]:
+    """(exit status, seconds from the signal to the end, standard output)."""
+    process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    try:
+        out, _ = process.communicate(timeout=after)
+        return process.returncode, 0.0, out
+    except subprocess.TimeoutExpired:
+        sent = time.monotonic()
+        process.send_signal(how)
+        out, _ = process.communicate(timeout=60)
+        return process.returncode, time.monotonic() - sent, out
+
+
+def moments(duration: float, seed: int) -> list[float]:
+    generator = random.Random(seed)
+    return [generator.uniform(0.0, 1.05) * duration for _ in range(ROUNDS)]
+
+
+def announced(folder: Path) -> list[str]:
+    return [name for name in ANNOUNCEMENTS if (folder / name).exists()]
+
+
+def test_killed_while_writing_a_fresh_target(program: Path, source: Path, duration: float, out: Path) -> None:
+    killed = 0
+    for round_number, moment in enumerate(moments(duration, 1)):
+        target = out / f"p{round_number}"
+        code, _, _ = interrupted(command(program, source, target), moment, signal.SIGKILL)
+        if code == 0:
+            continue
+        killed += 1
+        if not announced(target):
+            assert run(program, "process", source, "--to", target, "--speed", "veryfast", "--segment", "1s").code == 0, "a rerun must succeed"
+        else:  # Killed between the last file and the end: then all must be there.
+            assert len(announced(target)) == 2 or (target / ".unfinished").exists()
+            assert run(program, "process", source, "--to", target, "--speed", "veryfast", "--segment", "1s", "--overwrite").code == 0
+        verdict = judge(target, FIXTURES[SOURCE].facts(), ("hls", "dash", "reports"))
+        assert not verdict.findings.found, f"after a kill at {moment:.2f} s and a rerun: {verdict.findings}"
+        shutil.rmtree(target)
+    assert killed >= ROUNDS // 2, "hardly any run was killed: the moments are wrong"
+
+
+def test_killed_while_replacing(program: Path, source: Path, duration: float, old_presentation: Path, out: Path) -> None:
+    before = files_below(old_presentation)
+    killed = 0
+    for moment in moments(duration, 2):
+        target = out / "p"
+        shutil.rmtree(out, ignore_errors=True)
+        shutil.copytree(old_presentation, target)
+        code, _, _ = interrupted(command(program, source, target, "--overwrite"), moment, signal.SIGKILL)
+        now = files_below(target)
+        if now == before:
+            killed += code != 0
+        else:
+            verdict = judge(target, FIXTURES[SOURCE].facts(), ("hls", "dash", "reports"))
+            assert not verdict.findings.found, f"neither the old nor the new presentation after {moment:.2f} s: {verdict.findings}"
+    assert killed >= ROUNDS // 2, "hardly any run was killed: the moments are wrong"
+    shutil.rmtree(out)
+    shutil.copytree(old_presentation, target)
+    assert run(program, "process", source, "--to", target, "--speed", "veryfast", "--segment", "1s", "--overwrite").code == 0
+    verdict = judge(target, FIXTURES[SOURCE].facts(), ("hls", "dash", "reports"))
+    assert not verdict.findings.found, str(verdict.findings)
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl_c", "terminate"])
+def test_stopped_leaves_nothing(how: signal.Signals, program: Path, source: Path, duration: float, out: Path) -> None:
+    stopped = 0
+    for round_number, moment in enumerate(moments(duration, int(how))):
+        target = out / f"p{round_number}"
+        code, seconds, text = interrupted(command(program, source, target), max(0.05, moment), how)
+        if code == 0:
+            assert len(announced(target)) == 2
+            continue
+        stopped += 1
+        assert code == 130, f"exit {code} after a stop at {moment:.2f} s: {text[-300:]}"
+        assert seconds <= STOP_SECONDS, f"stopped after {seconds:.2f} s"
+        assert '"cancelled"' in text, text[-300:]
+        assert not target.exists() or files_below(target) == {}, f"left: {sorted(files_below(target))}"
+    assert stopped >= ROUNDS // 3, "hardly any run was stopped: the moments are wrong"
+
+
+def test_stopped_while_replacing_keeps_the_old(program: Path, source: Path, duration: float, old_presentation: Path, out: Path) -> None:
+    before = files_below(old_presentation)
+    target = out / "p"
+    shutil.copytree(old_presentation, target)
+    for moment in moments(duration, 5)[: ROUNDS // 2]:
+        code, _, _ = interrupted(command(program, source, target, "--overwrite"), max(0.05, min(moment, 0.6 * duration)), signal.SIGINT)
+        assert code == 130
+        assert files_below(target) == before
+        assert sorted(p.name for p in out.iterdir()) == ["p"], "something was left beside the presentation"
+
+
+def test_a_second_signal_ends_at_once(program: Path, out: Path) -> None:
+    source = FIXTURES["fps_29_97_for_5_minutes"].path()
+    process = subprocess.Popen(command(program, source, out / "p"), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    time.sleep(0.5)
+    process.send_signal(signal.SIGINT)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(timeout=STOP_SECONDS) == 130
+
+
+def test_waiting_for_a_pipe_can_be_stopped(program: Path, out: Path) -> None:
+    reader, writer = os.pipe()
+    try:
+        process = subprocess.Popen(command(program, Path("-"), out / "p"), stdin=reader, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        time.sleep(0.3)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=STOP_SECONDS) == 130
+        assert not (out / "p").exists() or files_below(out / "p") == {}
+    finally:
+        os.close(reader)
+        os.close(writer)
