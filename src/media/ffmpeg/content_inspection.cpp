@@ -34,12 +34,10 @@ struct SeenPackets {
 struct SeenPictures {
     std::vector<std::vector<FieldVote>> runs;
     std::vector<std::int64_t> times;  ///< Of the first place.
-    std::uint64_t packets_sent = 0;   ///< At the first place.
     std::uint64_t frames = 0;
     std::uint64_t interlaced = 0;
     std::uint64_t top_first = 0;
-    std::uint64_t repeats = 0;        ///< Pictures that ask for a repeated field.
-    std::uint64_t refused = 0;        ///< Packets that the decoder refused.
+    std::uint64_t damaged = 0;        ///< Packets that the decoder refused, and pictures that it patched up.
     Rational codec_rate{0, 1};        ///< As the codec's own headers say.
     bool have_first = false;
 };
@@ -143,7 +141,6 @@ private:
             if (found == seen_.end()) continue;
             note_packet(found->second, *packet);
             if (decoding && packet->stream_index == main_) {
-                ++pictures_.packets_sent;
                 decoding = decode(packet.get(), *frame);
             }
         }
@@ -171,7 +168,7 @@ private:
 
     /// Sends one packet (null: the end) and looks at the pictures that come; false when there are enough.
     bool decode(const AVPacket* packet, AVFrame& frame) {
-        if (avcodec_send_packet(decoder_.get(), packet) < 0) ++pictures_.refused;
+        if (avcodec_send_packet(decoder_.get(), packet) < 0) ++pictures_.damaged;
         while (avcodec_receive_frame(decoder_.get(), &frame) >= 0) {
             look_at(frame);
             av_frame_unref(&frame);
@@ -191,7 +188,7 @@ private:
         ++pictures_.frames;
         if (compat::is_interlaced(frame)) ++pictures_.interlaced;
         if (compat::is_interlaced(frame) && compat::is_top_field_first(frame)) ++pictures_.top_first;
-        if (frame.repeat_pict > 0) ++pictures_.repeats;
+        if (frame.decode_error_flags != 0 || (frame.flags & AV_FRAME_FLAG_CORRUPT) != 0) ++pictures_.damaged;
         if (pictures_.runs.size() == 1 && frame.best_effort_timestamp != AV_NOPTS_VALUE) {
             pictures_.times.push_back(frame.best_effort_timestamp);
         }
@@ -342,7 +339,7 @@ private:
             }
             return;
         }
-        if (pictures_.refused > 0) info_.warnings.push_back(name + " has damaged pictures");
+        if (pictures_.damaged > 0) info_.warnings.push_back(name + " has damaged pictures");
 
         ScanEvidence evidence;
         evidence.flagged = flagged_scan(main.video->scan);

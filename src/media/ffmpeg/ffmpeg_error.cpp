@@ -7,6 +7,7 @@
 namespace streamforge::media::ffmpeg {
 
 std::string ffmpeg_text(int code) {
+    if (code == AVERROR_PATCHWELCOME) return "Not supported by FFmpeg";  // its own words ask for patches
     std::array<char, AV_ERROR_MAX_STRING_SIZE> text{};
     av_strerror(code, text.data(), text.size());
     return text.data();

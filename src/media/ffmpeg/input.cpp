@@ -227,7 +227,8 @@ std::optional<Error> Input::interruption() const {
 Error Input::failure(int code, const char* message) const {
     if (auto reason = interruption()) return *std::move(reason);
     auto error = ffmpeg_error(code, operation, message);
-    if (error.code == Errc::io) error.code = Errc::malformed;  // the source read well: a demuxer's word for a cut file
+    // The source read well, so "I/O error" is a demuxer's word for a cut file, and "not implemented" for impossible versions.
+    if (error.code == Errc::io || error.code == Errc::unsupported_codec) error.code = Errc::malformed;
     return error;
 }
 
