@@ -1,5 +1,6 @@
 #include <streamforge/storage/open.hpp>
 
+#include <algorithm>
 #include <filesystem>
 
 #include <streamforge/storage/key.hpp>
@@ -89,6 +90,22 @@ Location open_memory(std::string_view prefix) {
     return location;
 }
 
+/// The prefix is a key's text as it stands there: nothing is escaped in it.
+Result<Location> open_bucket(std::string_view url, const S3Options& options) {
+    auto rest = url.substr(std::string_view("s3:").size());
+    if (!rest.starts_with("//")) return bad_url("an s3 URL is s3://bucket/prefix", url);
+    rest.remove_prefix(2);
+    const auto slash = std::min(rest.find('/'), rest.size());
+    const auto prefix = rest.substr(std::min(slash + 1, rest.size()));
+    SF_TRY(validate_prefix(prefix));
+    S3Options with_bucket = options;
+    with_bucket.bucket = rest.substr(0, slash);
+    SF_ASSIGN(auto store, open_s3(with_bucket));
+    Location location{std::move(store), std::string(prefix)};
+    if (!location.prefix.empty() && !location.prefix.ends_with('/')) location.prefix += '/';
+    return location;
+}
+
 }  // namespace
 
 Result<Location> open(std::string_view url, const OpenOptions& options) {
@@ -104,6 +121,7 @@ Result<Location> open(std::string_view url, const OpenOptions& options) {
         SF_TRY(validate_prefix(prefix));
         return open_memory(prefix);
     }
+    if (scheme == "s3") return open_bucket(url, options.s3);
     return make_error(Errc::unsupported, operation, "there is no store for this kind of URL").with("scheme", std::string(scheme));
 }
 

@@ -26,6 +26,12 @@ namespace streamforge::storage {
 template <class Backend>
 class ObjectStoreConformance : public ::testing::Test {
 protected:
+    /// A backend that needs something of the machine tells with `why_not()` what is missing; empty: nothing.
+    void SetUp() override {
+        if constexpr (requires { Backend::why_not(); }) {
+            if (const std::string reason = Backend::why_not(); !reason.empty()) GTEST_SKIP() << reason;
+        }
+    }
     ObjectStore& store() { return backend_.store(); }
     const Capabilities& can() { return store().capabilities(); }
 

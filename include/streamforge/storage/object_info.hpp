@@ -20,6 +20,8 @@ struct ObjectInfo {
     std::string cache_control{};  ///< Empty when none was stored, or in a listing.
     std::chrono::system_clock::time_point last_modified{};
     Metadata metadata{};  ///< Filled by `head` and `get`, not by `list`.
+    /// "crc64nvme=…" or "crc32c=…" of the whole, in base64, where `head` or `get` learned it from the store; else empty.
+    std::string checksum{};
 };
 
 }  // namespace streamforge::storage

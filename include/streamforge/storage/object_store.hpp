@@ -26,6 +26,7 @@ namespace streamforge::storage {
 /// What a backend can do. A call that needs what is `false` here fails with `Errc::unsupported` before anything is sent.
 struct Capabilities {
     std::string backend{};                ///< "local", "memory", "s3".
+    std::string place{};                  ///< Which store it is among those of its backend: endpoint and bucket; may be empty.
     bool put_if_none_match = false;     ///< "Create only" is atomic.
     bool put_if_match = false;          ///< "Replace only this version" is atomic among users of this library, or better.
     bool stores_headers = false;        ///< Content-Type and Cache-Control are kept; else they follow from the extension.

@@ -8,6 +8,7 @@
 #include <streamforge/storage/export.hpp>
 #include <streamforge/storage/local_store.hpp>
 #include <streamforge/storage/object_store.hpp>
+#include <streamforge/storage/s3_store.hpp>
 
 namespace streamforge::storage {
 
@@ -19,13 +20,16 @@ struct Location {
 
 struct OpenOptions {
     LocalOptions local{};
+    S3Options s3{};  ///< For "s3:" URLs; the bucket is the URL's.
 };
 
-/// The store that `url` names: "file:///videos/m1" or a plain path, "mem:" or "mem:prefix" (a new, empty store each time).
+/// The store that `url` names: "file:///videos/m1" or a plain path, "mem:" or "mem:prefix" (a new, empty store each time),
+/// "s3://bucket/prefix" with what `S3Options` and the environment say (AWS_REGION, AWS_PROFILE, AWS_ENDPOINT_URL, …).
 ///
 /// A folder is opened at its parent, with its own name as the prefix, so that a staging tree can lie beside it and be swapped in
 /// by `publish_tree`; to serve one folder and nothing beside it, use `open_local`. Nothing is created before the first put.
-/// *Errors*: `invalid_argument` (empty, bad escape), `unsupported` (unknown scheme), `not_a_file` (the path is a file).
+/// *Errors*: `invalid_argument` (empty, bad escape), `unsupported` (unknown scheme), `not_a_file` (the path is a file), and those of
+/// `open_s3`.
 [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<Location> open(std::string_view url, const OpenOptions& options = {});
 
 }  // namespace streamforge::storage
