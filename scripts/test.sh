@@ -23,6 +23,8 @@ passed=0 failed=0 skipped=0
 results=build/test-results
 build=build/test
 python=/usr/bin/python3
+# One cache serves every checkout: paths are hashed relative to the root.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1
 mkdir -p "$results"
 rm -f "$results"/*.xml
 
