@@ -45,6 +45,7 @@ struct CmafTrackWriter::Impl {
 
     std::optional<CodecConfig> config;
     std::optional<SampleNormaliser> normaliser;
+    Bytes normalised;                    ///< The sample at hand, as it will be written.
     std::int64_t priming = 0;            ///< In ticks.
     std::int64_t dropped = 0;            ///< Ticks of priming packets left out.
     bool dropping = false;
@@ -128,6 +129,9 @@ std::int64_t CmafTrackWriter::Impl::cut_index_of(const EncodedSample& sample) co
 }
 
 Result<void> CmafTrackWriter::Impl::append(const EncodedSample& sample) {
+    // Into its own buffer first: a sample that is refused must leave no trace.
+    normalised.clear();
+    SF_TRY(normaliser->append(sample.data, normalised));
     const std::int64_t index = cut_index_of(sample);
     const bool may_cut = format.kind == TrackKind::audio || sample.sync;
     if (!reorder_delay) reorder_delay = keeps_dts() ? std::max<std::int64_t>(-sample.dts, 0) : 0;
@@ -136,9 +140,8 @@ Result<void> CmafTrackWriter::Impl::append(const EncodedSample& sample) {
         current.emplace();
         current->cut_index = index;
     }
-    const std::size_t before = current->payload.size();
-    SF_TRY(normaliser->append(sample.data, current->payload));
-    const auto size = static_cast<std::uint32_t>(current->payload.size() - before);
+    current->payload.insert(current->payload.end(), normalised.begin(), normalised.end());
+    const auto size = static_cast<std::uint32_t>(normalised.size());
     current->samples.push_back({sample.pts, sample.duration, size, sample.sync || format.kind == TrackKind::audio, sample.dts});
     last_audio_pts = sample.pts;
     // Audio has no leading samples, and a video sample shown after the sync sample ends them.
@@ -174,10 +177,9 @@ Result<void> CmafTrackWriter::Impl::emit(OpenSegment segment, std::int64_t end_p
 
     MediaSegment out;
     out.number = next_number++;
-    const std::int64_t zero = presentation_zero();
-    const std::int64_t begin = std::max(span.begin, std::min(zero, end_pts));
+    const std::int64_t begin = std::max(span.begin, presentation_zero());
     out.start = on_presentation(begin);
-    out.duration = {end_pts - begin, format.timescale};
+    out.duration = {std::max(end_pts, begin) - begin, format.timescale};
     out.starts_with_sync = run.front().sync;
     if (out.starts_with_sync) {
         out.key_frame = {header.moof_offset, header.bytes.size() - header.moof_offset + run.front().size_bytes};

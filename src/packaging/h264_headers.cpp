@@ -9,7 +9,7 @@ void skip_scaling_list(BitReader& reader, unsigned size) {
     int last = 8;
     int next = 8;
     for (unsigned i = 0; i < size && reader.ok(); ++i) {
-        if (next != 0) next = (last + reader.se() + 256) % 256;
+        if (next != 0) next = static_cast<int>((std::int64_t{last} + reader.se()) & 0xFF);  // a delta may be any number
         if (next != 0) last = next;
     }
 }

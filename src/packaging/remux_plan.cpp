@@ -484,6 +484,11 @@ Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs, const RemuxOpti
 
     RemuxPlan plan;
     plan.single_file = options.single_file;
+    for (const Chosen& chosen : work.chosen) {
+        if (chosen.track->format.kind != TrackKind::video || chosen.first_sample == 0) continue;
+        plan.warnings.push_back("input " + chosen.from->name + ", track " + std::to_string(chosen.track->track_id) + ": " +
+                                std::to_string(chosen.first_sample) + " frames before the first key frame that is shown were left out");
+    }
     for (std::size_t i = 0; i < work.tracks.size(); ++i) {
         SF_TRY(check_times(*work.tracks[i], work.chosen[i]));
         SF_TRY(describe(*work.tracks[i], work.chosen[i]));
@@ -491,9 +496,6 @@ Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs, const RemuxOpti
         plan.tracks.push_back(RemuxPlanner::make(std::move(work.tracks[i])));
     }
     plan.cuts = std::move(work.cuts);
-    for (std::size_t i = 0; i < inputs.size(); ++i) {
-        for (const std::string& warning : inputs[i].file.warnings) plan.warnings.push_back(inputs[i].name + ": " + warning);
-    }
     return plan;
 }
 

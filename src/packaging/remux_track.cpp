@@ -72,9 +72,9 @@ SegmentLayout RemuxTrack::segment(std::size_t index) const {
     SegmentFacts& facts = layout.facts;
     facts.number = track.options.first_number + static_cast<std::int64_t>(index);
     const std::int64_t zero = track.presentation_zero;
-    const std::int64_t begin = std::max(planned.begin, std::min(zero, end));
+    const std::int64_t begin = std::max(planned.begin, zero);
     facts.start = {begin - zero, track.format.timescale};
-    facts.duration = {end - begin, track.format.timescale};
+    facts.duration = {std::max(end, begin) - begin, track.format.timescale};
     facts.size_bytes = header.bytes.size() + header.payload_bytes;
     facts.starts_with_sync = run.front().sync;
     if (facts.starts_with_sync) {

@@ -78,7 +78,7 @@ struct RemuxPlan {
     std::vector<MediaTime> cuts;     ///< Where segments start, shared by all tracks.
     MediaTime duration;              ///< The longest track's.
     bool single_file = false;
-    std::vector<std::string> warnings;
+    std::vector<std::string> warnings;  ///< What the plan leaves out; those of the inputs stay with them.
 };
 
 /// Decides every segment of every track. Pure: reads only indexes.

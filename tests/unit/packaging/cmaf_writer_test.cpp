@@ -335,6 +335,45 @@ TEST(CmafWriter, samples_out_of_order_or_range_are_refused) {
     EXPECT_EQ(push(tiny_h264_format(), {broken}), Errc::malformed);
 }
 
+TEST(CmafWriter, refused_sample_leaves_no_trace) {
+    auto samples = tiny_h264_samples(60, 30, 1);
+    std::vector<MediaSegment> segments;
+    auto writer = CmafTrackWriter::create(tiny_h264_format(), CutList{one_second}, {}, [&](MediaSegment segment) -> Result<void> {
+        segments.push_back(std::move(segment));
+        return {};
+    });
+    ASSERT_TRUE(writer);
+    EncodedSample broken = samples[0];
+    broken.data = hex("ffffffff65");
+    for (auto& sample : samples) {
+        broken.pts = broken.dts = sample.pts;
+        EXPECT_FALSE(writer->push(broken));
+        ASSERT_TRUE(writer->push(sample));
+    }
+    ASSERT_TRUE(writer->finish());
+    const auto clean = write_all(tiny_h264_format(), samples, one_second);
+    ASSERT_EQ(segments.size(), clean.segments.size());
+    for (std::size_t i = 0; i < segments.size(); ++i) EXPECT_EQ(segments[i].bytes, clean.segments[i].bytes);
+}
+
+TEST(CmafWriter, track_of_refused_samples_alone_ends_without_a_segment) {
+    auto writer = CmafTrackWriter::create(tiny_h264_format(), CutList{one_second}, {}, [](MediaSegment) -> Result<void> {
+        ADD_FAILURE() << "no segment can be made";
+        return {};
+    });
+    EncodedSample broken = tiny_h264_samples(1, 1, 1)[0];
+    broken.data = hex("ffffffff65");
+    EXPECT_FALSE(writer->push(broken));
+    EXPECT_TRUE(writer->finish());
+}
+
+TEST(CmafWriter, track_that_ends_within_its_priming_has_no_length) {
+    const auto written = write_all(tiny_aac_format(5000), tiny_aac_samples(3), one_second);
+    ASSERT_EQ(written.segments.size(), 1u);
+    EXPECT_EQ(written.segments[0].start, (MediaTime{0, 1}));
+    EXPECT_EQ(written.segments[0].duration, (MediaTime{0, 1}));
+}
+
 TEST(CmafWriter, nothing_may_follow_the_end) {
     auto writer = CmafTrackWriter::create(tiny_h264_format(), {}, {}, ignore());
     ASSERT_TRUE(writer->push(tiny_h264_samples(1, 1, 1)[0]));

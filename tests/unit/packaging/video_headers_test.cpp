@@ -88,6 +88,12 @@ TEST(VideoHeaders, another_kind_of_unit_is_refused) {
     EXPECT_EQ(parse_hevc_sps(hex("4401c173")).error().code, Errc::malformed);
 }
 
+TEST(H264Sps, scaling_list_delta_of_any_size_does_not_overflow) {
+    const Bytes nal = hex("67641eacff8039d50090610000efefefefefefefefefefefefefefefefefef5300906100ecff0003"
+                          "0020501b3100006030008000000000ffffff1a5553000003ff00630020501b0030306008");
+    EXPECT_EQ(parse_h264_sps(nal).error().code, Errc::malformed);
+}
+
 TEST(H264Sps, chroma_and_depth_out_of_range_are_refused) {
     // chroma_format_idc 7 after sps_id 0: bits 1 0001000 …
     EXPECT_EQ(parse_h264_sps(hex("6764001e88ffffffffffffff")).error().code, Errc::malformed);
