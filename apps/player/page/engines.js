@@ -1,185 +1,316 @@
-// Four ways to play one stream, behind one small interface:
-//   load(video, sources), destroy(), qualities(), quality(), set_quality(id or "auto"),
-//   audios(), set_audio(id), texts(), set_text(id or ""), bandwidth() in bits per second or 0.
-// A quality is {id, label, width, height, bitrate, codecs}; a track is {id, label, active}.
+// One class per playback engine, all with the same face, so that the page knows none of them.
+//
+// An engine is made for one video element and one URL, tells what happens through `report`, and is thrown away by `destroy`:
+//   report.ready()            renditions and tracks are known
+//   report.changed()          the rendition, a track or the bandwidth changed
+//   report.error(text, fatal) something went wrong
+//
+// renditions(): [{id, width, height, bitrate, codecs}], from small to large; audioTracks() and textTracks(): [{id, label, language}].
 
-function script(url) {
-  return new Promise((resolve, reject) => {
-    const element = document.createElement("script");
-    element.src = url;
-    element.onload = resolve;
-    element.onerror = () => reject(new Error("this build has no " + url.split("/").pop()));
-    document.head.append(element);
-  });
-}
+const scripts = new Map();
 
-function label_of(height, bitrate) {
-  const rate = bitrate >= 1e6 ? (bitrate / 1e6).toFixed(1) + " Mb/s" : Math.round(bitrate / 1e3) + " kb/s";
-  return height ? `${height}p, ${rate}` : rate;
-}
-
-class HlsEngine {
-  constructor(report) { this.report = report; }
-
-  async load(video, sources) {
-    if (!window.Hls) await script("/player/vendor/hls.js");
-    this.hls = new window.Hls({ capLevelToPlayerSize: false });
-    this.hls.on(window.Hls.Events.ERROR, (_, data) => {
-      if (data.fatal) this.report(`${data.type}: ${data.details}`);
-    });
-    await new Promise((resolve) => {
-      this.hls.on(window.Hls.Events.MANIFEST_PARSED, resolve);
-      this.hls.on(window.Hls.Events.ERROR, resolve);
-      this.hls.loadSource(sources.hls);
-      this.hls.attachMedia(video);
-    });
-  }
-  destroy() { this.hls?.destroy(); }
-  qualities() {
-    return this.hls.levels.map((level, id) => ({
-      id: String(id), width: level.width, height: level.height, bitrate: level.bitrate,
-      codecs: level.attrs?.CODECS ?? "", label: label_of(level.height, level.bitrate),
+/** Loads a built-in script once. */
+function loadScript(path) {
+  if (!scripts.has(path)) {
+    scripts.set(path, new Promise((resolve, reject) => {
+      const script = document.createElement('script');
+      script.src = path;
+      script.onload = resolve;
+      script.onerror = () => {
+        scripts.delete(path);
+        reject(new Error('This build holds no such engine. Build it on a machine with npm, or use the native player.'));
+      };
+      document.head.append(script);
     }));
   }
-  quality() { return String(this.hls.currentLevel); }
-  set_quality(id) { this.hls.currentLevel = id === "auto" ? -1 : Number(id); }
-  audios() { return this.hls.audioTracks.map((track, id) => ({ id: String(id), label: track.name, active: id === this.hls.audioTrack })); }
-  set_audio(id) { this.hls.audioTrack = Number(id); }
-  texts() { return this.hls.subtitleTracks.map((track, id) => ({ id: String(id), label: track.name, active: id === this.hls.subtitleTrack })); }
-  set_text(id) {
-    this.hls.subtitleDisplay = id !== "";
-    this.hls.subtitleTrack = id === "" ? -1 : Number(id);
+  return scripts.get(path);
+}
+
+function languageName(code) {
+  if (!code || code === 'und') return '';
+  try {
+    return new Intl.DisplayNames([navigator.language || 'en'], {type: 'language'}).of(code) || code;
+  } catch {
+    return code;
   }
+}
+
+/** "Deutsch", "Commentary (English)", "Track 2": whatever is known of a track, in words. */
+function trackLabel(label, language, index) {
+  const name = languageName(language);
+  if (label && name && !label.toLowerCase().includes(name.toLowerCase()) && label !== language) return `${label} (${name})`;
+  return (label && label !== language ? label : name) || `Track ${index + 1}`;
+}
+
+const bySize = (a, b) => a.height - b.height || a.bitrate - b.bitrate;
+
+class HlsEngine {
+  static label = 'hls.js';
+  static formats = ['hls'];
+
+  constructor(video, url, report) {
+    this.video = video;
+    this.url = url;
+    this.report = report;
+  }
+
+  async start() {
+    await loadScript('/player/vendor/hls.js');
+    const {Hls} = window;
+    if (!Hls.isSupported()) throw new Error('This browser has no Media Source Extensions.');
+    const hls = this.hls = new Hls({capLevelToPlayerSize: false, backBufferLength: 30});
+    const events = Hls.Events;
+    hls.on(events.MANIFEST_PARSED, () => this.report.ready());
+    for (const event of [events.LEVEL_SWITCHED, events.FRAG_BUFFERED, events.AUDIO_TRACKS_UPDATED, events.AUDIO_TRACK_SWITCHED,
+                         events.SUBTITLE_TRACKS_UPDATED, events.SUBTITLE_TRACK_SWITCH]) {
+      hls.on(event, () => this.report.changed());
+    }
+    hls.on(events.ERROR, (_, data) => this.onError(data));
+    hls.attachMedia(this.video);
+    hls.loadSource(this.url);
+  }
+
+  onError(data) {
+    const place = data.frag?.url || data.url || '';
+    this.report.error(`${data.type}: ${data.details}${place ? ` (${place.replace(location.origin, '')})` : ''}`, data.fatal);
+    if (!data.fatal || this.recovered) return;
+    this.recovered = true;
+    if (data.type === window.Hls.ErrorTypes.MEDIA_ERROR) this.hls.recoverMediaError();
+  }
+
+  renditions() {
+    return this.hls.levels.map((level, index) => ({
+      id: index, width: level.width || 0, height: level.height || 0, bitrate: level.bitrate,
+      codecs: [level.videoCodec, level.audioCodec].filter(Boolean).join(', '),
+    })).sort(bySize);
+  }
+  active() { return this.hls.currentLevel; }
+  quality() { return this.hls.autoLevelEnabled ? 'auto' : this.hls.nextLevel; }
+  setQuality(id) { this.hls.nextLevel = id === 'auto' ? -1 : id; }
   bandwidth() { return this.hls.bandwidthEstimate || 0; }
+
+  audioTracks() {
+    return this.hls.audioTracks.map((track, index) => ({id: index, language: track.lang, label: trackLabel(track.name, track.lang, index)}));
+  }
+  audio() { return this.hls.audioTrack; }
+  setAudio(id) { this.hls.audioTrack = id; }
+
+  textTracks() {
+    return this.hls.subtitleTracks.map((track, index) => ({id: index, language: track.lang, label: trackLabel(track.name, track.lang, index)}));
+  }
+  text() { return this.hls.subtitleDisplay && this.hls.subtitleTrack >= 0 ? this.hls.subtitleTrack : null; }
+  setText(id) {
+    this.hls.subtitleDisplay = id !== null;
+    this.hls.subtitleTrack = id ?? -1;
+  }
+
+  destroy() { this.hls?.destroy(); }
 }
 
 class DashEngine {
-  constructor(report) { this.report = report; }
+  static label = 'dash.js';
+  static formats = ['dash'];
 
-  async load(video, sources) {
-    if (!window.dashjs) await script("/player/vendor/dash.js");
-    this.player = window.dashjs.MediaPlayer().create();
-    this.player.updateSettings({ debug: { logLevel: 0 }, streaming: { text: { defaultEnabled: false } } });
-    const events = window.dashjs.MediaPlayer.events;
-    this.player.on(events.ERROR, (event) => this.report(event.error?.message ?? String(event.error)));
-    await new Promise((resolve) => {
-      this.player.on(events.STREAM_INITIALIZED, resolve);
-      this.player.on(events.ERROR, resolve);
-      this.player.initialize(video, sources.dash, false);
+  constructor(video, url, report) {
+    this.video = video;
+    this.url = url;
+    this.report = report;
+    this.textId = null;
+  }
+
+  async start() {
+    await loadScript('/player/vendor/dash.js');
+    const player = this.player = window.dashjs.MediaPlayer().create();
+    const {events} = window.dashjs.MediaPlayer;
+    player.updateSettings({
+      debug: {logLevel: window.dashjs.Debug.LOG_LEVEL_NONE},
+      streaming: {text: {defaultEnabled: false}, buffer: {fastSwitchEnabled: true}},
     });
+    player.on(events.STREAM_INITIALIZED, () => this.report.ready());
+    for (const event of [events.QUALITY_CHANGE_RENDERED, events.TRACK_CHANGE_RENDERED, events.TEXT_TRACKS_ADDED, events.FRAGMENT_LOADING_COMPLETED]) {
+      player.on(event, () => this.report.changed());
+    }
+    player.on(events.ERROR, ({error}) => this.report.error(`${error?.code ?? ''} ${error?.message ?? error}`.trim(), true));
+    player.on(events.PLAYBACK_ERROR, ({error}) => this.report.error(`playback: ${error?.message || error?.code || error}`, true));
+    player.initialize(this.video, this.url, false);
   }
-  destroy() { this.player?.destroy(); }
-  qualities() {
-    return this.player.getRepresentationsByType("video").map((representation) => ({
-      id: representation.id, width: representation.width, height: representation.height,
-      bitrate: representation.bitrateInKbit * 1000, codecs: representation.codecs ?? "",
-      label: label_of(representation.height, representation.bitrateInKbit * 1000),
-    }));
+
+  renditions() {
+    return this.player.getRepresentationsByType('video').map((one) => ({
+      id: one.id, width: one.width || 0, height: one.height || 0, bitrate: one.bandwidth, codecs: one.codecs || '',
+    })).sort(bySize);
   }
-  quality() { return this.player.getCurrentRepresentationForType("video")?.id ?? ""; }
-  set_quality(id) {
-    this.player.updateSettings({ streaming: { abr: { autoSwitchBitrate: { video: id === "auto" } } } });
-    if (id !== "auto") this.player.setRepresentationForTypeById("video", id, true);
+  active() { return this.player.getCurrentRepresentationForType('video')?.id ?? null; }
+  quality() { return this.fixed ?? 'auto'; }
+  setQuality(id) {
+    this.fixed = id === 'auto' ? null : id;
+    this.player.updateSettings({streaming: {abr: {autoSwitchBitrate: {video: id === 'auto'}}}});
+    if (id !== 'auto') this.player.setRepresentationForTypeById('video', id, true);
   }
+  bandwidth() { return (this.player.getAverageThroughput('video') || 0) * 1000; }
+
   tracks(type) {
-    const current = this.player.getCurrentTrackFor(type);
-    return this.player.getTracksFor(type).map((track, id) => ({
-      id: String(id), track, active: track === current,
-      label: track.labels?.[0]?.text || `${track.lang ?? ""} ${track.roles?.[0]?.value ?? ""}`.trim() || `${type} ${id + 1}`,
+    return this.player.getTracksFor(type).map((track, index) => ({
+      id: index, language: track.lang, label: trackLabel(track.labels?.[0]?.text, track.lang, index),
     }));
   }
-  audios() { return this.tracks("audio"); }
-  set_audio(id) { this.player.setCurrentTrack(this.tracks("audio")[Number(id)].track); }
-  texts() { return this.tracks("text").map((track) => ({ ...track, active: false })); }
-  set_text(id) {
-    this.player.enableText(id !== "");
-    this.player.setTextTrack(id === "" ? -1 : Number(id));
+  audioTracks() { return this.tracks('audio'); }
+  audio() {
+    const current = this.player.getCurrentTrackFor('audio');
+    return this.player.getTracksFor('audio').findIndex((track) => track.index === current?.index);
   }
-  bandwidth() { return (this.player.getAverageThroughput("video") || 0) * 1000; }
+  setAudio(id) { this.player.setCurrentTrack(this.player.getTracksFor('audio')[id]); }
+
+  textTracks() { return this.tracks('text'); }
+  text() { return this.textId; }
+  setText(id) {
+    this.textId = id;
+    this.player.enableText(id !== null);
+    this.player.setTextTrack(id ?? -1);
+  }
+
+  destroy() { this.player?.destroy(); }
 }
 
 class ShakaEngine {
-  constructor(report) { this.report = report; }
+  static label = 'Shaka';
+  static formats = ['dash', 'hls'];
 
-  async load(video, sources) {
-    if (!window.shaka) await script("/player/vendor/shaka-player.js");
-    window.shaka.polyfill.installAll();
-    this.player = new window.shaka.Player();
-    this.player.addEventListener("error", (event) => this.report(`shaka ${event.detail?.code}: ${event.detail?.message ?? ""}`));
-    await this.player.attach(video);
-    try {
-      await this.player.load(sources.dash);
-    } catch (error) {
-      this.report(`shaka ${error.code ?? ""}: ${error.message ?? error}`);
+  constructor(video, url, report) {
+    this.video = video;
+    this.url = url;
+    this.report = report;
+    this.automatic = true;
+  }
+
+  async start() {
+    await loadScript('/player/vendor/shaka-player.js');
+    const {shaka} = window;
+    shaka.polyfill.installAll();
+    if (!shaka.Player.isBrowserSupported()) throw new Error('This browser cannot run Shaka Player.');
+    const player = this.player = new shaka.Player();
+    player.addEventListener('error', ({detail}) => this.onError(detail));
+    for (const event of ['adaptation', 'variantchanged', 'textchanged', 'audiotrackschanged', 'trackschanged', 'segmentappended']) {
+      player.addEventListener(event, () => this.report.changed());
     }
+    await player.attach(this.video);
+    try {
+      await player.load(this.url);
+    } catch (error) {
+      if (error.code === shaka.util.Error.Code.LOAD_INTERRUPTED) return;
+      this.onError(error);
+      return;
+    }
+    if (this.player) this.report.ready();
   }
-  destroy() { this.player?.destroy(); }
-  /// Variants with the sound that plays now: one for each picture.
-  variants() {
-    const all = this.player.getVariantTracks();
-    const active = all.find((track) => track.active) ?? all[0];
-    const best = new Map();
-    for (const track of all.filter((each) => each.audioId === active?.audioId)) best.set(track.videoId, track);
-    const missing = all.filter((each) => !best.has(each.videoId));
-    for (const track of missing) best.set(track.videoId, track);
-    return [...best.values()];
+
+  onError(error) {
+    const fatal = error.severity === window.shaka.util.Error.Severity.CRITICAL;
+    this.report.error(`${error.code}: ${error.message || error}`, fatal);
   }
-  qualities() {
-    return this.variants().map((track) => ({
-      id: String(track.videoId ?? track.id), width: track.width, height: track.height, bitrate: track.bandwidth,
-      codecs: track.codecs ?? "", label: label_of(track.height, track.bandwidth),
+
+  key(track) { return `${track.width || 0}x${track.height || 0}@${track.bandwidth}`; }
+  renditions() {
+    return this.player.getVideoTracks().map((track) => ({
+      id: this.key(track), width: track.width || 0, height: track.height || 0, bitrate: track.bandwidth, codecs: track.codecs || '',
+    })).sort(bySize);
+  }
+  active() {
+    const track = this.player.getVideoTracks().find((one) => one.active);
+    return track ? this.key(track) : null;
+  }
+  quality() { return this.automatic ? 'auto' : this.active(); }
+  setQuality(id) {
+    this.automatic = id === 'auto';
+    this.player.configure({abr: {enabled: this.automatic}});
+    const track = this.player.getVideoTracks().find((one) => this.key(one) === id);
+    if (track) this.player.selectVideoTrack(track, true);
+  }
+  bandwidth() { return this.player.getStats().estimatedBandwidth || 0; }
+
+  audioTracks() {
+    return this.player.getAudioTracks().map((track, index) => ({
+      id: index, language: track.language, label: trackLabel(track.label, track.language, index),
     }));
   }
-  quality() {
-    const active = this.player.getVariantTracks().find((track) => track.active);
-    return active ? String(active.videoId ?? active.id) : "";
+  audio() { return this.player.getAudioTracks().findIndex((track) => track.active); }
+  setAudio(id) { this.player.selectAudioTrack(this.player.getAudioTracks()[id]); }
+
+  textTracks() {
+    return this.player.getTextTracks().map((track, index) => ({
+      id: index, language: track.language, label: trackLabel(track.label, track.language, index),
+    }));
   }
-  set_quality(id) {
-    this.player.configure("abr.enabled", id === "auto");
-    if (id === "auto") return;
-    const track = this.variants().find((each) => String(each.videoId ?? each.id) === id);
-    if (track) this.player.selectVariantTrack(track, true);
+  text() {
+    const index = this.player.getTextTracks().findIndex((track) => track.active);
+    return index < 0 ? null : index;
   }
-  audios() {
-    return this.player.getAudioTracks().map((track, id) => ({ id: String(id), track, active: track.active, label: track.label || track.language || `Sound ${id + 1}` }));
+  setText(id) { this.player.selectTextTrack(id === null ? null : this.player.getTextTracks()[id]); }
+
+  destroy() {
+    const player = this.player;
+    this.player = null;
+    return player?.destroy();
   }
-  set_audio(id) { this.player.selectAudioTrack(this.audios()[Number(id)].track); }
-  texts() {
-    return this.player.getTextTracks().map((track, id) => ({ id: String(id), track, active: false, label: track.label || track.language || `Captions ${id + 1}` }));
-  }
-  set_text(id) { this.player.selectTextTrack(id === "" ? null : this.texts()[Number(id)].track); }
-  bandwidth() { return this.player.getStats().estimatedBandwidth || 0; }
 }
 
 class NativeEngine {
-  constructor(report) { this.report = report; }
+  static label = 'Native';
+  static formats = ['hls'];
 
-  async load(video, sources) {
+  static supported(video) { return video.canPlayType('application/vnd.apple.mpegurl') !== ''; }
+
+  constructor(video, url, report) {
     this.video = video;
-    video.src = sources.hls;
-    await new Promise((resolve) => {
-      video.addEventListener("loadedmetadata", resolve, { once: true });
-      video.addEventListener("error", () => {
-        this.report("the browser cannot play this stream by itself");
-        resolve();
-      }, { once: true });
-    });
+    this.url = url;
+    this.report = report;
+    this.listeners = new AbortController();
   }
-  destroy() { this.video?.removeAttribute("src"); this.video?.load(); }
-  qualities() { return []; }
-  quality() { return ""; }
-  set_quality() {}
-  audios() { return []; }
-  set_audio() {}
-  texts() { return [...this.video.textTracks].map((track, id) => ({ id: String(id), label: track.label || track.language, active: track.mode === "showing" })); }
-  set_text(id) { [...this.video.textTracks].forEach((track, index) => { track.mode = String(index) === id ? "showing" : "disabled"; }); }
+
+  async start() {
+    const options = {signal: this.listeners.signal};
+    this.video.addEventListener('loadedmetadata', () => this.report.ready(), options);
+    this.video.addEventListener('resize', () => this.report.changed(), options);
+    this.video.src = this.url;
+  }
+
+  // The browser chooses renditions itself and tells only the size of the picture.
+  renditions() { return []; }
+  active() { return null; }
+  quality() { return 'auto'; }
+  setQuality() {}
   bandwidth() { return 0; }
+
+  audioTracks() {
+    return Array.from(this.video.audioTracks || [], (track, index) => ({
+      id: index, language: track.language, label: trackLabel(track.label, track.language, index),
+    }));
+  }
+  audio() { return Array.from(this.video.audioTracks || []).findIndex((track) => track.enabled); }
+  setAudio(id) { Array.from(this.video.audioTracks || []).forEach((track, index) => { track.enabled = index === id; }); }
+
+  captions() { return Array.from(this.video.textTracks).filter((track) => track.kind === 'subtitles' || track.kind === 'captions'); }
+  textTracks() {
+    return this.captions().map((track, index) => ({
+      id: index, language: track.language, label: trackLabel(track.label, track.language, index),
+    }));
+  }
+  text() {
+    const index = this.captions().findIndex((track) => track.mode === 'showing');
+    return index < 0 ? null : index;
+  }
+  setText(id) { this.captions().forEach((track, index) => { track.mode = index === id ? 'showing' : 'disabled'; }); }
+
+  destroy() {
+    this.listeners.abort();
+    this.video.removeAttribute('src');
+    this.video.load();
+  }
 }
 
-export const engines = [
-  { id: "hls", label: "hls.js", make: HlsEngine, usable: () => "MediaSource" in window || "ManagedMediaSource" in window },
-  { id: "dash", label: "dash.js", make: DashEngine, usable: () => "MediaSource" in window },
-  { id: "shaka", label: "Shaka", make: ShakaEngine, usable: () => "MediaSource" in window },
-  { id: "native", label: "Native", make: NativeEngine,
-    usable: () => document.createElement("video").canPlayType("application/vnd.apple.mpegurl") !== "" },
-];
+export const engines = {hls: HlsEngine, dash: DashEngine, shaka: ShakaEngine, native: NativeEngine};
+
+/** "hls" or "dash", by the extension of a URL's path. */
+export function formatOf(url) {
+  return new URL(url, location.href).pathname.toLowerCase().endsWith('.mpd') ? 'dash' : 'hls';
+}

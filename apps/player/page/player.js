@@ -1,214 +1,270 @@
-import { engines } from "/player/engines.js";
-import { load_storyboard, tile_at } from "/player/storyboard.js";
+// The page: chooses source and engine, and connects engine, controls, menus and panel.
+//
+// Query: ?src=/m1/master.m3u8 (a path on this host; by default what lies at the root), ?engine=hls|dash|shaka|native,
+// ?autoplay=1, ?muted=1. `window.player` is the same for scripts and tests.
 
-const $ = (id) => document.getElementById(id);
-const video = $("video");
+import {Controls} from './controls.js';
+import {engines, formatOf} from './engines.js';
+import {Menu} from './menu.js';
+import {bufferAhead, formatRate, Panel, renditionName} from './panel.js';
+import {loadThumbnails} from './thumbnails.js';
+
+const byId = (id) => document.getElementById(id);
 const query = new URLSearchParams(location.search);
-const source = query.get("src") ?? "/master.m3u8";
-const base = source.slice(0, source.lastIndexOf("/") + 1);
-const sources = {
-  hls: source.endsWith(".mpd") ? base + "master.m3u8" : source,
-  dash: source.endsWith(".mpd") ? source : base + "manifest.mpd",
+const defaults = {hls: '/master.m3u8', dash: '/manifest.mpd'};
+
+const icons = {
+  audio: 'M12 3a1 1 0 0 1 1 1v16a1 1 0 1 1-2 0V4a1 1 0 0 1 1-1zM8 7a1 1 0 0 1 1 1v8a1 1 0 1 1-2 0V8a1 1 0 0 1 1-1zm8 0a1 1 0 0 1 1 1v8a1 1 0 1 1-2 0V8a1 1 0 0 1 1-1zM4 10a1 1 0 0 1 1 1v2a1 1 0 1 1-2 0v-2a1 1 0 0 1 1-1zm16 0a1 1 0 0 1 1 1v2a1 1 0 1 1-2 0v-2a1 1 0 0 1 1-1z',
+  captions: 'M5 5h14a2 2 0 0 1 2 2v10a2 2 0 0 1-2 2H5a2 2 0 0 1-2-2V7a2 2 0 0 1 2-2zm0 2v10h14V7H5zm2 3h6v2H7v-2zm8 0h2v2h-2v-2zm-8 3h2v2H7v-2zm4 0h6v2h-6v-2z',
+  quality: 'M10 4.5a1 1 0 0 1 1-1h2a1 1 0 0 1 1 .8l.3 1.6 1.2.7 1.6-.5a1 1 0 0 1 1.2.4l1 1.8a1 1 0 0 1-.2 1.3L17.9 10.7v1.5l1.2 1.1a1 1 0 0 1 .2 1.3l-1 1.8a1 1 0 0 1-1.2.4l-1.6-.5-1.2.7-.3 1.6a1 1 0 0 1-1 .8h-2a1 1 0 0 1-1-.8l-.3-1.6-1.2-.7-1.6.5a1 1 0 0 1-1.2-.4l-1-1.8a1 1 0 0 1 .2-1.3l1.2-1.1v-1.5L4.9 9.6a1 1 0 0 1-.2-1.3l1-1.8a1 1 0 0 1 1.2-.4l1.6.5 1.2-.7.3-1.4zM12 9a2.5 2.5 0 1 0 0 5 2.5 2.5 0 0 0 0-5z',
+  speed: 'M12 4a9 9 0 0 1 7.8 13.5 1 1 0 0 1-1.73-1A7 7 0 1 0 5.93 16.5a1 1 0 1 1-1.73 1A9 9 0 0 1 12 4zm4.2 5.4a.8.8 0 0 1 .1 1.1l-2.7 3.6a2 2 0 1 1-1.7-1.4l3.2-3.2a.8.8 0 0 1 1.1-.1z',
 };
 
-let engine = null;
-let engine_id = "";
-let chosen_quality = "auto";
-let storyboard = [];
-const errors = [];
-
-function clock(seconds) {
-  if (!Number.isFinite(seconds)) return "0:00";
-  const whole = Math.floor(seconds);
-  const tail = String(whole % 60).padStart(2, "0");
-  return whole >= 3600 ? `${Math.floor(whole / 3600)}:${String(Math.floor(whole / 60) % 60).padStart(2, "0")}:${tail}`
-                       : `${Math.floor(whole / 60)}:${tail}`;
-}
-
-function report(text) {
-  errors.push(text);
-  $("message").textContent = text;
-  $("message").hidden = false;
-}
-
-function options(select, entries, active) {
-  select.replaceChildren(...entries.map(({ id, label }) => new Option(label, id, false, id === active)));
-}
-
-function refresh_menus() {
-  const by_size = engine.qualities().sort((a, b) => b.bitrate - a.bitrate);
-  options($("quality"), [{ id: "auto", label: "Auto" }, ...by_size], chosen_quality);
-  const audios = engine.audios();
-  $("audio-box").hidden = audios.length < 2;
-  options($("audio"), audios, audios.find((track) => track.active)?.id);
-  const texts = engine.texts();
-  $("text-box").hidden = texts.length === 0;
-  options($("text"), [{ id: "", label: "Off" }, ...texts], $("text").value);
-}
-
-async function use(id) {
-  const wanted = engines.find((each) => each.id === id && each.usable()) ?? engines.find((each) => each.usable());
-  const resume = video.currentTime;
-  const was_playing = !video.paused;
-  engine?.destroy();
-  $("message").hidden = true;
-  errors.length = 0;
-  chosen_quality = "auto";
-  engine_id = wanted.id;
-  for (const button of $("engines").children) button.setAttribute("aria-checked", String(button.dataset.id === engine_id));
-  engine = new wanted.make(report);
-  try {
-    await engine.load(video, sources);
-  } catch (error) {
-    report(error.message);
-    return;
-  }
-  refresh_menus();
-  if (resume > 0) video.currentTime = resume;
-  if (was_playing) await video.play().catch(() => {});
-}
-
-function toggle_play() {
-  if (video.paused) video.play().catch((error) => report(error.message));
-  else video.pause();
-}
-
-function set_quality(id) {
-  chosen_quality = id;
-  engine.set_quality(id);
-  $("quality").value = id;
-}
-
-function buffered_end() {
-  for (let i = 0; i < video.buffered.length; ++i) {
-    if (video.currentTime >= video.buffered.start(i) - 0.1 && video.currentTime <= video.buffered.end(i)) return video.buffered.end(i);
-  }
-  return video.currentTime;
-}
-
-function show_facts() {
-  const now = engine?.qualities().find((each) => each.id === engine.quality());
-  const frames = video.getVideoPlaybackQuality?.();
-  const rate = engine?.bandwidth() ?? 0;
-  const rows = [
-    ["Engine", engines.find((each) => each.id === engine_id)?.label ?? "–"],
-    ["Rendition", now ? `${now.width}×${now.height}` : `${video.videoWidth}×${video.videoHeight}`],
-    ["Bitrate", now ? `${(now.bitrate / 1e6).toFixed(2)} Mb/s` : "–"],
-    ["Bandwidth", rate ? `${(rate / 1e6).toFixed(1)} Mb/s` : "–"],
-    ["Buffer", `${Math.max(0, buffered_end() - video.currentTime).toFixed(1)} s`],
-    ["Dropped frames", frames ? `${frames.droppedVideoFrames} of ${frames.totalVideoFrames}` : "–"],
-    ["Codecs", now?.codecs || "–"],
-    ["Position", `${video.currentTime.toFixed(2)} s`],
-  ];
-  $("facts").replaceChildren(...rows.flatMap(([name, value]) => {
-    const term = document.createElement("dt");
-    const detail = document.createElement("dd");
-    term.textContent = name;
-    detail.textContent = value;
-    return [term, detail];
-  }));
-}
-
-function show_position() {
-  const length = video.duration || 0;
-  $("time").textContent = `${clock(video.currentTime)} / ${clock(length)}`;
-  const share = length ? video.currentTime / length : 0;
-  $("position").value = String(Math.round(share * 1000));
-  $("position").setAttribute("aria-valuetext", clock(video.currentTime));
-  $("played").style.width = `${share * 100}%`;
-  $("buffered").style.width = `${length ? (buffered_end() / length) * 100 : 0}%`;
-}
-
-function show_preview(event) {
-  const box = $("seek").getBoundingClientRect();
-  const share = Math.min(1, Math.max(0, (event.clientX - box.left) / box.width));
-  const time = share * (video.duration || 0);
-  const tile = tile_at(storyboard, time);
-  $("preview").hidden = false;
-  $("preview").style.left = `${Math.min(box.width - 86, Math.max(86, share * box.width))}px`;
-  $("preview-time").textContent = clock(time);
-  if (!tile) return;
-  const style = $("preview-tile").style;
-  style.width = `${tile.width}px`;
-  style.height = `${tile.height}px`;
-  style.backgroundImage = `url("${tile.sheet}")`;
-  style.backgroundPosition = `-${tile.x}px -${tile.y}px`;
-}
-
-function toggle_full() {
-  if (document.fullscreenElement) document.exitFullscreen();
-  else $("stage").requestFullscreen?.();
-}
-
-function on_key(event) {
-  if (event.target.matches("select, input, button") && event.key === " ") return;
-  const actions = {
-    " ": toggle_play,
-    m: () => { video.muted = !video.muted; },
-    f: toggle_full,
-    ArrowLeft: () => { video.currentTime -= 5; },
-    ArrowRight: () => { video.currentTime += 5; },
-    c: () => {
-      const next = $("text").value === "" ? $("text").options[1]?.value ?? "" : "";
-      $("text").value = next;
-      engine.set_text(next);
-    },
-  };
-  const action = actions[event.key];
-  if (!action || event.ctrlKey || event.metaKey || event.altKey || event.target.matches("select")) return;
-  event.preventDefault();
-  action();
-}
-
-function wire() {
-  $("engines").replaceChildren(...engines.map(({ id, label, usable }) => {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.setAttribute("role", "radio");
-    button.dataset.id = id;
-    button.textContent = label;
-    button.disabled = !usable();
-    button.addEventListener("click", () => use(id));
-    return button;
-  }));
-  for (const id of ["play", "big-play"]) $(id).addEventListener("click", toggle_play);
-  video.addEventListener("click", toggle_play);
-  $("mute").addEventListener("click", () => { video.muted = !video.muted; });
-  $("full").addEventListener("click", toggle_full);
-  $("position").addEventListener("input", (event) => { video.currentTime = (Number(event.target.value) / 1000) * (video.duration || 0); });
-  $("seek").addEventListener("pointermove", show_preview);
-  $("seek").addEventListener("pointerleave", () => { $("preview").hidden = true; });
-  $("quality").addEventListener("change", (event) => set_quality(event.target.value));
-  $("audio").addEventListener("change", (event) => engine.set_audio(event.target.value));
-  $("text").addEventListener("change", (event) => engine.set_text(event.target.value));
-  document.addEventListener("keydown", on_key);
-  for (const name of ["play", "pause"]) {
-    video.addEventListener(name, () => {
-      $("stage").classList.toggle("playing", !video.paused);
-      $("play").setAttribute("aria-label", video.paused ? "Play" : "Pause");
-      $("play").querySelector("path").setAttribute("d", video.paused ? "M8 5v14l11-7z" : "M6 5h4v14H6zm8 0h4v14h-4z");
+class Page {
+  constructor() {
+    this.video = byId('video');
+    this.errors = [];
+    this.sources = {};
+    this.engine = null;
+    this.engineName = '';
+    this.controls = new Controls(this.video, (text) => this.announce(text));
+    this.panel = new Panel(this.video, (id) => this.setQuality(id));
+    this.menus = this.makeMenus();
+    this.controls.onCaptions = () => this.toggleCaptions();
+    this.video.addEventListener('error', () => {
+      const {error} = this.video;
+      if (error && this.engine) this.addError(`video element: ${error.message || `code ${error.code}`}`, true);
     });
+    this.video.muted = query.get('muted') === '1';
+    this.showSpeed();
+    setInterval(() => this.tick(), 500);
   }
-  video.addEventListener("volumechange", () => $("mute").setAttribute("aria-label", video.muted ? "Unmute" : "Mute"));
-  for (const name of ["timeupdate", "progress", "durationchange", "seeked"]) video.addEventListener(name, show_position);
-  for (const name of ["loadeddata", "addtrack"]) video.addEventListener(name, () => engine && refresh_menus());
-  video.addEventListener("error", () => video.error && video.src && report(video.error.message || "the video cannot be played"));
-  setInterval(show_facts, 500);
+
+  makeMenus() {
+    const menu = (name, label, choose) => new Menu(document.querySelector(`[data-menu="${name}"]`), {label, icon: icons[name], choose});
+    return {
+      audio: menu('audio', 'Audio', (id) => this.setAudio(id)),
+      captions: menu('captions', 'Captions', (id) => this.setText(id)),
+      quality: menu('quality', 'Quality', (id) => this.setQuality(id)),
+      speed: menu('speed', 'Speed', (rate) => { this.video.playbackRate = rate; this.showSpeed(); }),
+    };
+  }
+
+  // Source and engine.
+
+  async begin() {
+    const asked = query.get('src');
+    const formats = asked ? [formatOf(asked)] : ['hls', 'dash'];
+    for (const format of formats) {
+      const url = new URL(asked ?? defaults[format], location.origin);
+      if (url.origin !== location.origin) return this.fail('Not from here', 'This page plays only what its own host serves.');
+      const answer = await fetch(url, {method: 'HEAD'}).catch(() => null);
+      if (answer?.ok) this.sources[format] = url;
+    }
+    this.offerEngines();
+    const wanted = query.get('engine');
+    const first = this.usable(wanted) ? wanted : ['hls', 'dash', 'native'].find((name) => this.usable(name));
+    if (!first) {
+      const what = asked ? `${asked} could not be read.` : 'There is no master.m3u8 and no manifest.mpd at the root of this server. Name another with ?src=/path/to/master.m3u8.';
+      return this.fail('Nothing to play', what);
+    }
+    await this.load(first);
+    if (query.get('autoplay') === '1') this.video.play().catch((error) => this.announce(error.message));
+  }
+
+  usable(name) {
+    const engine = engines[name];
+    if (!engine || !this.sourceFor(name)) return false;
+    return !engine.supported || engine.supported(this.video);
+  }
+  sourceFor(name) { return engines[name].formats.map((format) => this.sources[format]).find(Boolean); }
+
+  offerEngines() {
+    for (const [name, engine] of Object.entries(engines)) {
+      if (name === 'native' && !engine.supported(this.video)) continue;
+      const label = document.createElement('label');
+      label.innerHTML = '<input type="radio" name="engine"><span></span>';
+      const input = label.querySelector('input');
+      input.value = name;
+      input.disabled = !this.usable(name);
+      input.addEventListener('change', () => this.load(name));
+      label.querySelector('span').textContent = engine.label;
+      byId('engines').append(label);
+    }
+  }
+
+  async load(name) {
+    const position = this.engine ? this.video.currentTime : 0;
+    const resume = this.engine !== null && !this.video.paused;
+    const engine = await this.replaceEngine(name);
+    try {
+      await engine.start();
+    } catch (error) {
+      if (this.engine === engine) this.addError(error.message, true);
+      return;
+    }
+    await this.ready;
+    if (this.engine !== engine) return;
+    if (position > 0) this.video.currentTime = position;
+    if (resume) this.video.play().catch(() => {});
+  }
+
+  async replaceEngine(name) {
+    const old = this.engine;
+    this.engine = null;
+    this.isReady = false;
+    byId('stage').dataset.state = 'loading';
+    byId('notice').hidden = true;
+    this.errors.length = 0;
+    this.panel.clear();
+    await old?.destroy();
+    const url = this.sourceFor(name);
+    this.engineName = name;
+    this.source = url;
+    byId('source').textContent = url.pathname;
+    const input = document.querySelector(`#engines input[value="${name}"]`);
+    if (input) input.checked = true;
+    let engine = null;
+    this.ready = new Promise((resolve) => {
+      // An engine that was replaced meanwhile has nothing more to say.
+      const mine = (action) => (...values) => { if (this.engine === engine) action(...values); };
+      engine = new engines[name](this.video, url.href, {
+        ready: mine(() => { this.onReady(); resolve(); }),
+        changed: mine(() => this.showTracks()),
+        error: mine((text, fatal) => { this.addError(text, fatal); if (fatal) resolve(); }),
+      });
+    });
+    this.engine = engine;
+    this.loadExtras(url);
+    return engine;
+  }
+
+  async loadExtras(url) {
+    const poster = new URL('poster.jpg', url);
+    const [thumbnails, picture] = await Promise.all([
+      loadThumbnails(url).catch(() => []),
+      fetch(poster, {method: 'HEAD'}).then((answer) => answer.ok, () => false),
+    ]);
+    if (this.source !== url) return;
+    this.controls.thumbnails = thumbnails;
+    if (picture) this.video.poster = poster.href;
+    else this.video.removeAttribute('poster');
+  }
+
+  onReady() {
+    if (byId('stage').dataset.state === 'loading') byId('stage').dataset.state = 'ready';
+    this.isReady = true;
+    this.showTracks();
+    this.tick();
+  }
+
+  // Choices.
+
+  setQuality(id) {
+    this.engine?.setQuality(id);
+    this.showTracks();
+    const rendition = this.renditions().find((one) => one.id === id);
+    this.announce(`Quality: ${rendition ? renditionName(rendition) : 'automatic'}`);
+  }
+  setAudio(id) {
+    this.engine?.setAudio(id);
+    this.showTracks();
+  }
+  setText(id) {
+    this.engine?.setText(id);
+    if (id !== null) this.lastText = id;
+    this.showTracks();
+    this.announce(id === null ? 'Captions off' : 'Captions on');
+  }
+  toggleCaptions() {
+    const tracks = this.engine?.textTracks() ?? [];
+    if (tracks.length === 0) return;
+    this.setText(this.engine.text() === null ? this.lastText ?? tracks[0].id : null);
+  }
+
+  renditions() { return this.isReady && this.engine ? this.engine.renditions() : []; }
+
+  showTracks() {
+    if (!this.engine || !this.isReady) return;
+    const {engine, menus} = this;
+    const renditions = this.renditions();
+    const active = renditions.find((one) => one.id === engine.active());
+    const quality = engine.quality();
+    menus.quality.host.hidden = renditions.length < 2;
+    const autoLabel = active && quality === 'auto' ? `Auto (${renditionName(active)})` : 'Auto';
+    menus.quality.show(
+      [...renditions.map((one) => ({id: one.id, label: renditionName(one), detail: formatRate(one.bitrate)})).reverse(), {id: 'auto', label: autoLabel}],
+      quality, active ? renditionName(active) : 'Auto');
+    const audio = engine.audioTracks();
+    menus.audio.host.hidden = audio.length < 2;
+    menus.audio.show(audio, engine.audio(), (audio[engine.audio()]?.language || '').toUpperCase());
+    const text = engine.textTracks();
+    menus.captions.host.hidden = text.length === 0;
+    menus.captions.show([{id: null, label: 'Off'}, ...text], engine.text(), engine.text() === null ? '' : 'On');
+  }
+
+  showSpeed() {
+    const rate = this.video.playbackRate;
+    this.menus.speed.show([2, 1.5, 1.25, 1, 0.75, 0.5].map((value) => ({id: value, label: `${value}×`})), rate, rate === 1 ? '' : `${rate}×`);
+  }
+
+  // What is shown.
+
+  stats() {
+    const frames = this.video.getVideoPlaybackQuality?.() ?? {droppedVideoFrames: 0, totalVideoFrames: 0};
+    return {
+      active: this.isReady ? this.engine?.active() ?? null : null,
+      bandwidth: this.isReady ? this.engine?.bandwidth() ?? 0 : 0,
+      buffer: bufferAhead(this.video),
+      position: this.video.currentTime,
+      dropped: frames.droppedVideoFrames,
+      total: frames.totalVideoFrames,
+    };
+  }
+
+  tick() {
+    if (!this.engine || !this.isReady) return;
+    this.panel.update(this.stats(), this.renditions());
+  }
+
+  addError(text, fatal) {
+    this.errors.push({text, fatal: Boolean(fatal), engine: this.engineName});
+    this.panel.addError(text);
+    if (fatal) this.fail('This cannot be played', text);
+  }
+
+  fail(title, text) {
+    byId('stage').dataset.state = 'failed';
+    byId('notice-title').textContent = title;
+    byId('notice-text').textContent = text;
+    byId('notice').hidden = false;
+  }
+
+  announce(text) { byId('announcer').textContent = text; }
 }
 
-// For tests and for curious people at the console.
+const page = new Page();
+
+/** For tests and for hosts that embed the page. */
 window.player = {
-  video, errors, use, set_quality,
-  set_text: (id) => engine.set_text(id),
-  texts: () => engine.texts().map(({ id, label }) => ({ id, label })),
-  get engine() { return engine_id; },
-  get qualities() { return engine.qualities(); },
-  get quality() { return engine.quality(); },
-  ready: null,
+  get engine() { return page.engineName; },
+  get ready() { return Boolean(page.isReady && page.engine); },
+  get source() { return page.source?.pathname ?? ''; },
+  get errors() { return page.errors; },
+  get renditions() { return page.renditions(); },
+  get quality() { return page.engine?.quality() ?? 'auto'; },
+  get active() { return page.stats().active; },
+  get audioTracks() { return page.engine?.audioTracks() ?? []; },
+  get audio() { return page.engine?.audio() ?? -1; },
+  get textTracks() { return page.engine?.textTracks() ?? []; },
+  get text() { return page.engine?.text() ?? null; },
+  get thumbnails() { return page.controls.thumbnails; },
+  get stats() { return page.stats(); },
+  video: page.video,
+  load: (name) => page.load(name),
+  setQuality: (id) => page.setQuality(id),
+  setAudio: (id) => page.setAudio(id),
+  setText: (id) => page.setText(id),
 };
 
-video.muted = query.has("muted");
-wire();
-load_storyboard(base + "thumbnails/thumbnails.vtt").then((cues) => { storyboard = cues; }).catch(() => {});
-if (base !== "/") video.poster = base + "poster.jpg";
-window.player.ready = use(query.get("engine") ?? "hls");
+page.begin().catch((error) => page.addError(error.message, true));
