@@ -1,4 +1,5 @@
 // libraries: server storage
+// libraries: server storage
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

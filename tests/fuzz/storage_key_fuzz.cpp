@@ -1,4 +1,5 @@
 // libraries: storage
+// libraries: storage
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
