@@ -15,7 +15,8 @@ FLOORS = {
     "server": 4,
 }
 
-# pattern of the include → modules (or sub-folders of src) that may hold it. Public headers may hold none of them.
+# pattern of the include → modules (or sub-folders of src) that may hold it, in sources and private headers. Public headers
+# may hold none of them.
 THIRD_PARTY = {
     r"^lib(av|sw)\w+/": ["media/ffmpeg"],
     r"^openssl/": ["crypto"],
@@ -58,8 +59,6 @@ def check_file(root, path, module, public):
             inside = path.relative_to(root / "src").as_posix() if not public else ""
             if public or not any(inside.startswith(owner + "/") for owner in owners):
                 yield f"{place}:{number}: <{name}> may be included only in src/{', src/'.join(owners)}"
-            elif path.suffix == ".hpp" and re.match(r"^nlohmann/|^fmt/|^pugixml", name):
-                yield f"{place}:{number}: <{name}> belongs in .cpp files only"
 
 
 def check(root):

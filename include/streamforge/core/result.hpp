@@ -43,7 +43,8 @@ public:
         if (!has_value()) throw Exception(error());
         return **this;
     }
-    [[nodiscard]] T&& value() && {
+    /// By value, so that `for (auto& item : list().value())` does not walk over what is gone.
+    [[nodiscard]] T value() && {
         if (!has_value()) throw Exception(std::move(*this).error());
         return *std::move(*this);
     }

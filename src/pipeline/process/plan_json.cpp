@@ -253,7 +253,10 @@ private:
     static void assign(const json& from, std::vector<T>& values, const std::string& at) {
         if (!from.is_array()) throw BadValue("needs a list");
         values.clear();
-        for (const auto& item : from) read(item, values.emplace_back(), at + "/" + std::to_string(values.size() - 1));
+        for (const auto& item : from) {
+            const std::string place = at + "/" + std::to_string(values.size());
+            read(item, values.emplace_back(), place);
+        }
     }
     template <class T>
         requires requires(Reader& r, T& v) { fields(r, v); }
