@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -42,23 +43,11 @@ public:
     }
 
     void u8(std::uint8_t value) { bytes_.push_back(value); }
-    void u16(std::uint16_t value) {
-        u8(static_cast<std::uint8_t>(value >> 8));
-        u8(static_cast<std::uint8_t>(value));
-    }
-    void u24(std::uint32_t value) {
-        u8(static_cast<std::uint8_t>(value >> 16));
-        u16(static_cast<std::uint16_t>(value));
-    }
-    void u32(std::uint32_t value) {
-        u16(static_cast<std::uint16_t>(value >> 16));
-        u16(static_cast<std::uint16_t>(value));
-    }
+    void u16(std::uint16_t value) { append<2>(value); }
+    void u24(std::uint32_t value) { append<3>(value); }
+    void u32(std::uint32_t value) { append<4>(value); }
     void i32(std::int32_t value) { u32(static_cast<std::uint32_t>(value)); }
-    void u64(std::uint64_t value) {
-        u32(static_cast<std::uint32_t>(value >> 32));
-        u32(static_cast<std::uint32_t>(value));
-    }
+    void u64(std::uint64_t value) { append<8>(value); }
     void zeros(std::size_t count) { bytes_.resize(bytes_.size() + count); }
     void bytes(ByteView view) { bytes_.insert(bytes_.end(), view.begin(), view.end()); }
     void text(std::string_view value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
@@ -76,6 +65,13 @@ public:
     [[nodiscard]] Bytes take() { return std::exchange(bytes_, {}); }
 
 private:
+    template <std::size_t Count>
+    void append(std::uint64_t value) {
+        std::array<std::uint8_t, Count> big_endian;
+        for (std::size_t i = Count; i > 0; --i, value >>= 8) big_endian[i - 1] = static_cast<std::uint8_t>(value);
+        bytes_.insert(bytes_.end(), big_endian.begin(), big_endian.end());
+    }
+
     Bytes bytes_;
 };
 
