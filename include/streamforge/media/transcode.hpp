@@ -48,6 +48,9 @@ struct Picture {
 
 /// Where encoded media goes. For one track all calls come in order and from one thread at a time; different tracks call from
 /// different threads at once. An error stops the whole transcode and is returned from it.
+///
+/// Tracks advance on their own: the sound may be complete before the picture's first sample, so a sink must not make one
+/// track wait for another. A track of another length than its partner is only finished once both ends are known.
 class STREAMFORGE_MEDIA_EXPORT TranscodeSink {
 public:
     virtual ~TranscodeSink();
@@ -79,7 +82,9 @@ struct TranscodeSummary {
     MediaTime video_end;                ///< Presentation time at which the picture ends.
     MediaTime audio_end;                ///< The longest audio track's.
     std::vector<std::string> warnings;  ///< What was repaired or skipped, each a sentence.
-    std::vector<std::pair<std::string, double>> cpu_seconds;  ///< By stage: "decode", "filter", "encode 1080p", …
+    /// By stage, its codecs' threads included: "decode" (with filters), "encode 1080p" (with scaling), "verify 1080p", "audio",
+    /// "pictures".
+    std::vector<std::pair<std::string, double>> cpu_seconds;
 };
 
 /// Decodes `source` once and encodes every rendition of `plan`; samples go to `sink` as they are made.

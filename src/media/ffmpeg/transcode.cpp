@@ -14,6 +14,7 @@
 #include "media/ffmpeg/picture_maker.hpp"
 #include "media/ffmpeg/scale_tree.hpp"
 #include "media/ffmpeg/transcode_check.hpp"
+#include "media/ffmpeg/transcode_cpu.hpp"
 #include "media/ffmpeg/transcode_progress.hpp"
 #include "media/ffmpeg/transcode_session.hpp"
 #include "media/ffmpeg/transcode_stage.hpp"
@@ -33,12 +34,14 @@ public:
         for (auto& thread : threads_) thread.join();
     }
 
-    /// Runs `work` in a thread of its own; its error stops all others.
-    void start(std::function<Result<void>()> work) {
+    /// Runs `work` in a thread of its own; its error stops all others. Its processor time is kept under `label`.
+    void start(const std::string& label, std::function<Result<void>()> work) { start(label, StageCpu(label), std::move(work)); }
+    void start(const std::string& label, const StageCpu& cpu, std::function<Result<void>()> work) {
         progress_.thread_starts();
         try {
-            threads_.emplace_back([this, work = std::move(work)] {
-                run(work);
+            threads_.emplace_back([this, label, cpu, work = std::move(work)] {
+                cpu.enter();
+                run(label, cpu, work);
                 progress_.thread_ends();
             });
         } catch (const std::exception& error) {
@@ -48,10 +51,11 @@ public:
     }
 
 private:
-    void run(const std::function<Result<void>()>& work) noexcept {
+    void run(const std::string& label, const StageCpu& cpu, const std::function<Result<void>()>& work) noexcept {
         // The sink and the log are the caller's code: what they throw must not end the process.
         try {
             if (auto done = work(); !done) session_.fail(std::move(done).error());
+            session_.add_cpu(label, cpu.seconds());
         } catch (const std::exception& error) {
             session_.fail(make_error(Errc::internal, "media.transcode", std::string("unexpected exception: ") + error.what()));
         } catch (...) {
@@ -109,17 +113,14 @@ Result<void> open_video(VideoSide& side, std::shared_ptr<ByteSource> source, Ses
     return {};
 }
 
-}  // namespace
-
-TranscodeSink::~TranscodeSink() = default;
-
-Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const EncodePlan& plan, TranscodeSink& sink,
-                                   const TranscodeOptions& options, std::stop_token stop) {
-    SF_TRY(options.policy.validate());
-    SF_TRY(check_plan(plan));
+Result<TranscodeSummary> run_session(std::shared_ptr<ByteSource> source, const EncodePlan& plan, TranscodeSink& sink,
+                                     const TranscodeOptions& options, const std::stop_token& stop) {
     Session session(plan, sink, options, stop);
     VideoSide video;
-    SF_TRY(open_video(video, source, session));
+    const StageCpu decode("decode");
+    Result<void> opened;
+    decode.run_inside([&] { opened = open_video(video, source, session); });
+    SF_TRY(std::move(opened));
     std::unique_ptr<AudioReader> audio;
     if (!plan.audio.empty() || !plan.text.empty()) {
         SF_ASSIGN(audio, AudioReader::open(std::move(source), session));
@@ -128,12 +129,12 @@ Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const Enc
         ProgressReporter progress(session, options.progress);
         Threads threads(session, progress);
         for (auto& stage : video.stages) {
-            threads.start([&stage] { return stage->run(); });
-            if (stage->measures_quality()) threads.start([&stage] { return stage->run_quality(); });
+            threads.start("encode " + stage->name(), [&stage] { return stage->run(); });
+            if (stage->measures_quality()) threads.start("verify " + stage->name(), [&stage] { return stage->run_quality(); });
         }
-        if (video.pictures) threads.start([&video] { return video.pictures->run(); });
-        if (video.reader) threads.start([&video] { return video.reader->run(); });
-        if (audio) threads.start([&audio] { return audio->run(); });
+        if (video.pictures) threads.start("pictures", [&video] { return video.pictures->run(); });
+        if (video.reader) threads.start("decode", decode, [&video] { return video.reader->run(); });
+        if (audio) threads.start("audio", [&audio] { return audio->run(); });
         try {
             progress.report_until_done();
         } catch (...) {
@@ -142,6 +143,21 @@ Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const Enc
     }
     if (auto error = session.error()) return *std::move(error);
     return session.summary();
+}
+
+}  // namespace
+
+TranscodeSink::~TranscodeSink() = default;
+
+Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const EncodePlan& plan, TranscodeSink& sink,
+                                   const TranscodeOptions& options, std::stop_token stop) {
+    SF_TRY(options.policy.validate());
+    SF_TRY(check_plan(plan));
+    try {
+        return run_session(std::move(source), plan, sink, options, stop);
+    } catch (const std::exception& error) {
+        return make_error(Errc::internal, "media.transcode", std::string("unexpected exception: ") + error.what());
+    }
 }
 
 }  // namespace streamforge::media

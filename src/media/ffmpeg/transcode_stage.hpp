@@ -39,6 +39,7 @@ public:
     VideoStage(Session& session, const StagePlan& plan, const ColourInfo& incoming, const SourceFacts& facts);
 
     [[nodiscard]] BoundedQueue<PlacedPicture>& input() noexcept { return input_; }
+    [[nodiscard]] const std::string& name() const noexcept { return plan_.name; }
     void add_child(VideoStage& child) { children_.push_back(&child); }
     void add_tap(const PictureTap& tap) { taps_.push_back(tap); }
     /// Works until the input ends. *Errors*: the sink's, the encoder's, `cancelled`.
