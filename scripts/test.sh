@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, runs every test, and closes with "N passed, N failed, N skipped".
-# Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-browser] [--no-consumer] [--no-sanitizers]
-#   --quick: unit tests only (the daily round).
+# Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-browser] [--no-consumer] [--sanitizers]
+#   --quick: unit tests only (the daily round). --sanitizers: the unit tests again under AddressSanitizer and UBSan.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-install=yes integration=yes browser=yes consumer=yes sanitizers=yes
+install=yes integration=yes browser=yes consumer=yes sanitizers=no
 for option in "$@"; do
   case "$option" in
-    --quick) integration=no browser=no consumer=no sanitizers=no ;;
+    --quick) integration=no browser=no consumer=no ;;
     --no-install) install=no ;;
     --no-integration) integration=no ;;
     --no-browser) browser=no ;;
     --no-consumer) consumer=no ;;
-    --no-sanitizers) sanitizers=no ;;
+    --sanitizers) sanitizers=yes ;;
     -h|--help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
     *) echo "unknown option: $option" >&2; exit 2 ;;
   esac
