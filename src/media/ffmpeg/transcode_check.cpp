@@ -44,11 +44,11 @@ Result<void> check_source(const EncodePlan::VideoSource& source, const CutList& 
 }
 
 Result<void> check_video(const VideoRendition& rendition, const EncodePlan::VideoSource& source, const std::string& at) {
-    if (!between(rendition.width_px, 16, largest_side_px) || rendition.width_px % 2 != 0) {
-        return bad(at + ".width_px", "must be even, 16 to 16384");
+    if (!between(rendition.width_px, 2, largest_side_px) || rendition.width_px % 2 != 0) {
+        return bad(at + ".width_px", "must be even, 2 to 16384");
     }
-    if (!between(rendition.height_px, 16, largest_side_px) || rendition.height_px % 2 != 0) {
-        return bad(at + ".height_px", "must be even, 16 to 16384");
+    if (!between(rendition.height_px, 2, largest_side_px) || rendition.height_px % 2 != 0) {
+        return bad(at + ".height_px", "must be even, 2 to 16384");
     }
     if (rendition.codec != Codec::h264 && rendition.codec != Codec::hevc && rendition.codec != Codec::av1) {
         return bad(at + ".codec", "must be h264, hevc or av1", Errc::unsupported);

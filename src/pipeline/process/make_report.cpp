@@ -85,6 +85,10 @@ Report make_report(const manifest::Presentation& presentation, const Plan& plan,
     }
     report.notes = plan.encode.notes;
     report.warnings = summary.warnings;
+    if (summary.decode_errors > 0) {
+        report.warnings.push_back("The input is damaged: " + std::to_string(summary.decode_errors) +
+                                  " packet(s) or picture(s) could not be decoded and were left out.");
+    }
     report.cpu_seconds = summary.cpu_seconds;
     report.frames_decoded = summary.frames_decoded;
     report.frames_dropped = summary.frames_dropped;

@@ -33,13 +33,16 @@ Result<std::shared_ptr<ByteSource>> open_input(const Job& job) {
     return source;
 }
 
-Result<Plan> decide(const Job& job, const std::shared_ptr<ByteSource>& source, const std::stop_token& stop) {
-    if (job.plan) return *job.plan;
-    SF_ASSIGN(const auto info, media::probe(source, job.probe, stop));
+struct Decision {
+    Plan plan;
+    std::vector<std::string> warnings;  ///< What the probe found odd.
+};
+
+Result<Decision> decide(const Job& job, const std::shared_ptr<ByteSource>& source, const std::stop_token& stop) {
+    if (job.plan) return Decision{*job.plan, {}};
+    SF_ASSIGN(auto info, media::probe(source, job.probe, stop));
     SF_ASSIGN(auto plan, pipeline::plan(info, job.options));
-    // What the probe found odd belongs to the report as much as what the plan decided.
-    plan.encode.notes.insert(plan.encode.notes.begin(), info.warnings.begin(), info.warnings.end());
-    return plan;
+    return Decision{std::move(plan), std::move(info.warnings)};
 }
 
 ProgressObserver transcode_share(const Job& job) {
@@ -59,7 +62,8 @@ Result<Report> run(const Job& job, std::stop_token stop) {
     Stopwatch watch;
     announce(job, "probe", 0.0);
     SF_ASSIGN(const auto source, open_input(job));
-    SF_ASSIGN(const Plan plan, decide(job, source, stop));
+    SF_ASSIGN(const auto decision, decide(job, source, stop));
+    const Plan& plan = decision.plan;
     const double probe_seconds = watch.lap();
 
     SF_ASSIGN(const auto publication, Publication::begin(job.output, job.overwrite, stop));
@@ -75,6 +79,7 @@ Result<Report> run(const Job& job, std::stop_token stop) {
     announce(job, "publish", 1.0 - publish_share);
     SF_ASSIGN(const auto presentation, describe(plan, sink, *publication));
     Report report = make_report(presentation, plan, sink, summary);
+    report.warnings.insert(report.warnings.begin(), decision.warnings.begin(), decision.warnings.end());
     report.hls_key = job.output.prefix + std::string(layout::master_playlist);
     report.dash_key = job.output.prefix + std::string(layout::mpd);
     report.wall_seconds = {{"probe", probe_seconds}, {"transcode", transcode_seconds}};
