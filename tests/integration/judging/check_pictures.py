@@ -25,6 +25,9 @@ def picture_size(path: Path, findings: Findings) -> tuple[int, int]:
     """Size of a still picture that decodes without complaint; (0, 0) when it does not."""
     streams = oracle.probe(path).get("streams", [])
     said = oracle.complaints(path, maps=("-map", "0:v"))
+    # ffmpeg 5.1 misses the end marker after a flat picture, its own encoder's too.
+    if said.endswith("EOI missing, emulating") and path.read_bytes().endswith(b"\xff\xd9"):
+        said = ""
     if not findings.expect(bool(streams) and not said, "pictures", path.name, f"does not decode: {said[:200]}"):
         return 0, 0
     return streams[0]["width"], streams[0]["height"]

