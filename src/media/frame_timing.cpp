@@ -121,18 +121,19 @@ Rational choose_rate(const PeriodRange& range, const TimingEvidence& evidence) {
     return simplest_between(rate_of(range.high, evidence.tick), rate_of(range.low, evidence.tick)).reduced();
 }
 
-/// Numbers the frames by the median interval; nothing when two frames are nearer than half of it.
-std::optional<std::vector<GridPoint>> number_frames(std::span<const std::int64_t> times) {
+/// Numbers the frames by the usual interval; nothing when two frames are nearer than half of it. Where frames without a
+/// time lie between, the usual interval is among the shortest; else it is the median.
+std::optional<std::vector<GridPoint>> number_frames(std::span<const std::int64_t> times, bool some_untimed) {
     std::vector<std::int64_t> steps;
     for (std::size_t i = 1; i < times.size(); ++i) steps.push_back(times[i] - times[i - 1]);
     std::vector<std::int64_t> sorted = steps;
-    const auto middle = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / 2);
-    std::nth_element(sorted.begin(), middle, sorted.end());
-    const std::int64_t median = *middle;
+    const auto chosen = sorted.begin() + static_cast<std::ptrdiff_t>(sorted.size() / (some_untimed ? 10 : 2));
+    std::nth_element(sorted.begin(), chosen, sorted.end());
+    const std::int64_t usual = *chosen;
 
     std::vector<GridPoint> points{{0, 0}};
     for (const auto step : steps) {
-        const std::int64_t count = mul_div(step, 1, median, Rounding::nearest);
+        const std::int64_t count = mul_div(step, 1, usual, Rounding::nearest);
         if (count < 1) return std::nullopt;
         points.push_back({points.back().at + step, points.back().number + count});
     }
@@ -218,10 +219,12 @@ FrameTiming judge_frame_timing(TimingEvidence evidence) {
     times.erase(repeats.begin(), repeats.end());
     if (times.size() < 2 || !evidence.tick.is_positive()) return from_headers(evidence);
 
-    const auto points = number_frames(times);
+    const auto points = number_frames(times, evidence.untimed > 0);
     if (points) {
         const auto count = static_cast<std::int64_t>(points->size());
-        const std::int64_t holes = points->back().number + 1 - count;
+        // A frame without a time leaves a gap that is none.
+        const std::int64_t gaps = points->back().number + 1 - count;
+        const std::int64_t holes = std::max<std::int64_t>(0, gaps - evidence.untimed);
         const bool few_holes = holes <= 1 + count / 50;
         // Exact steps first; then rounding to the tick; then to a millisecond, which remuxed files carry on a finer clock.
         const Rational millisecond{evidence.tick.den, evidence.tick.num * 1000};

@@ -9,7 +9,8 @@ namespace streamforge::media {
 
 /// What is known about a stream's frame times.
 struct TimingEvidence {
-    std::vector<std::int64_t> timestamps;  ///< Presentation times in ticks, any order; no frame missing between the first and last.
+    std::vector<std::int64_t> timestamps;  ///< Presentation times in ticks, any order, of all frames between the first and last.
+    std::uint32_t untimed = 0;             ///< Frames among them whose time the container does not tell.
     Rational tick{1, 1000};                ///< Seconds per tick.
     std::vector<Rational> stated_rates;    ///< What headers claim, most trusted first. They break ties and are never believed alone
                                            ///< while timestamps contradict them.

@@ -23,11 +23,17 @@ constexpr std::size_t places = 3;  ///< Where pictures are looked at: start, and
 
 /// Timestamps of one stream's packets, in file order.
 struct SeenPackets {
-    std::vector<std::int64_t> times;
-    std::int64_t last_decode_time = AV_NOPTS_VALUE;
+    std::vector<std::int64_t> shown;    ///< Presentation times.
+    std::vector<std::int64_t> decoded;  ///< Decoding times.
     std::uint64_t packets = 0;
-    std::uint64_t without_time = 0;
     bool ended = false;  ///< The input ended: nothing is missing.
+
+    /// Decoding times stand in where presentation times are scarcer: MPEG program streams time only some pictures, and AVI
+    /// none. Their rate is the same.
+    [[nodiscard]] const std::vector<std::int64_t>& times() const noexcept {
+        return decoded.size() > shown.size() ? decoded : shown;
+    }
+    [[nodiscard]] bool timed() const noexcept { return packets > 0 && times().size() * 2 > packets; }
 };
 
 /// Pictures of the main stream, over all places.
@@ -155,15 +161,10 @@ private:
     }
 
     static void note_packet(SeenPackets& seen, const AVPacket& packet) {
-        ++seen.packets;
         if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return;  // outside the edit list
-        if (packet.dts != AV_NOPTS_VALUE) seen.last_decode_time = packet.dts;
-        const std::int64_t time = packet.pts != AV_NOPTS_VALUE ? packet.pts : packet.dts;
-        if (time == AV_NOPTS_VALUE) {
-            ++seen.without_time;
-        } else {
-            seen.times.push_back(time);
-        }
+        ++seen.packets;
+        if (packet.pts != AV_NOPTS_VALUE) seen.shown.push_back(packet.pts);
+        if (packet.dts != AV_NOPTS_VALUE) seen.decoded.push_back(packet.dts);
     }
 
     /// Sends one packet (null: the end) and looks at the pictures that come; false when there are enough.
@@ -235,16 +236,16 @@ private:
     void settle_timing(int index, SeenPackets& seen) {
         StreamInfo& stream = stream_info(index);
         const AVStream& source = *input_.stream(static_cast<unsigned>(index));
-        if (!seen.times.empty()) {
-            const auto first = *std::ranges::min_element(seen.times);
-            stream.start = to_media_time(first, source.time_base);
+        if (!seen.times().empty()) {
+            const auto& times = seen.shown.empty() ? seen.decoded : seen.shown;
+            stream.start = to_media_time(*std::ranges::min_element(times), source.time_base);
         }
         TimingEvidence evidence;
         evidence.tick = to_rational(source.time_base);
         evidence.timestamps = complete_times(index, seen);
         if (index == main_ && decoder_) pictures_.codec_rate = to_rational(decoder_->framerate);
-        const bool has_times = seen.without_time * 2 < seen.packets && seen.packets > 0;
-        if (!has_times) evidence.timestamps.clear();
+        evidence.untimed = static_cast<std::uint32_t>(seen.packets - seen.times().size());
+        if (!seen.timed()) evidence.timestamps.clear();
         for (const Rational& rate : {index == main_ ? pictures_.codec_rate : Rational{0, 1},
                                      to_rational(source.avg_frame_rate), to_rational(source.r_frame_rate)}) {
             if (rate.is_positive()) evidence.stated_rates.push_back(rate.reduced());
@@ -252,7 +253,7 @@ private:
         const FrameTiming timing = judge_frame_timing(std::move(evidence));
         const std::string name = "stream " + std::to_string(index);
         if (seen.packets == 0 && seen.ended) info_.warnings.push_back(name + " holds no picture that can be read");
-        if (!has_times && seen.packets > 0) {
+        if (!seen.timed() && seen.packets > 0) {
             info_.warnings.push_back(name + " has no timestamps; its frame rate is what its headers state");
         }
         if (timing.holes > 0) {
@@ -265,11 +266,11 @@ private:
     /// Times with nothing missing in between: packets of later pictures may precede those of earlier ones.
     std::vector<std::int64_t> complete_times(int index, const SeenPackets& seen) const {
         if (index == main_ && one_picture_in_two_packets()) return pictures_.times;
-        std::vector<std::int64_t> times = seen.times;
+        std::vector<std::int64_t> times = seen.times();
         std::ranges::sort(times);
         if (seen.ended) return times;
-        if (seen.last_decode_time != AV_NOPTS_VALUE) {
-            std::erase_if(times, [&](std::int64_t time) { return time > seen.last_decode_time; });
+        if (!seen.decoded.empty()) {
+            std::erase_if(times, [&](std::int64_t time) { return time > seen.decoded.back(); });
         } else {
             constexpr std::size_t deepest_reorder = 16;
             times.resize(times.size() > deepest_reorder ? times.size() - deepest_reorder : 0);
@@ -283,7 +284,7 @@ private:
         if (pictures_.times.size() < enough || pictures_.interlaced == 0) return false;
         const auto [low, high] = std::ranges::minmax(pictures_.times);
         const auto inside = std::ranges::count_if(
-            seen_.at(main_).times, [&](std::int64_t time) { return time >= low && time <= high; });
+            seen_.at(main_).times(), [&](std::int64_t time) { return time >= low && time <= high; });
         return static_cast<std::size_t>(inside) * 2 > pictures_.times.size() * 3;
     }
 

@@ -1,5 +1,6 @@
 #include "media/ffmpeg/durations.hpp"
 
+#include <cstring>
 #include <limits>
 
 namespace streamforge::media::ffmpeg {
@@ -21,7 +22,10 @@ StreamDuration judge(std::int64_t ticks, AVRational base) noexcept {
 }  // namespace
 
 StreamDuration stream_duration(const AVFormatContext& context, const AVStream& stream) noexcept {
-    if (context.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE) return {{}, DurationDoubt::bitrate_guess};
+    const bool every_frame_is_as_long = std::strcmp(context.iformat == nullptr ? "" : context.iformat->name, "dv") == 0;
+    if (context.duration_estimation_method == AVFMT_DURATION_FROM_BITRATE && !every_frame_is_as_long) {
+        return {{}, DurationDoubt::bitrate_guess};
+    }
     return judge(stream.duration, stream.time_base);
 }
 

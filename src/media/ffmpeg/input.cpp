@@ -6,6 +6,10 @@
 #include <span>
 #include <vector>
 
+extern "C" {
+#include <libavutil/avstring.h>
+}
+
 #include "core/try.hpp"
 #include "media/ffmpeg/durations.hpp"
 #include "media/ffmpeg/ffmpeg_error.hpp"
@@ -161,7 +165,31 @@ Result<void> Input::open_context(const std::string& name_hint) {
     return {};
 }
 
+/// FLV and MPEG streams announce their streams on the way, and FFmpeg gives its own decoders our limits only for streams
+/// known beforehand. So what the analysis will read is read once without decoding, to make every stream known. (Other
+/// formats of this kind count their times from the last read, so they cannot be rewound by bytes; DV among them has a
+/// fixed size of picture.)
+Result<void> Input::discover_streams() {
+    const bool rewinds = av_match_list(context_->iformat->name, "flv,mpegts,mpeg", ',') != 0;
+    if ((context_->ctx_flags & AVFMTCTX_NOHEADER) == 0 || !rewinds) return {};
+    const PacketPtr packet(av_packet_alloc());
+    if (!packet) return make_error(Errc::internal, operation, "out of memory");
+    std::uint64_t bytes = 0;
+    while (bytes <= policy_.probe_bytes && context_->nb_streams <= policy_.max_streams) {
+        SF_ASSIGN(const bool more, read_packet(*packet));
+        if (!more) break;
+        bytes += static_cast<std::uint64_t>(packet->size);
+    }
+    damage_count_ = 0;  // it will be met again
+    const int code = avformat_seek_file(context_.get(), -1, std::numeric_limits<std::int64_t>::min(), 0,
+                                        std::numeric_limits<std::int64_t>::max(), AVSEEK_FLAG_BYTE);
+    if (auto reason = interruption()) return *std::move(reason);
+    if (code < 0) return failure(code, "cannot go back to the start");
+    return {};
+}
+
 Result<void> Input::analyse_streams() {
+    SF_TRY(discover_streams());
     if (context_->nb_streams > policy_.max_streams) {
         return limit_error("max_streams", "the input has too many streams");
     }

@@ -68,6 +68,7 @@ private:
     Input(InputPolicy policy, std::unique_ptr<Io> io);
 
     [[nodiscard]] Result<void> open_context(const std::string& name_hint);
+    [[nodiscard]] Result<void> discover_streams();
     [[nodiscard]] Result<void> analyse_streams();
     [[nodiscard]] Result<void> check_limits() const;
     /// Why FFmpeg gave up: our own interruption or the source's error if there was one, else FFmpeg's code.

@@ -10,7 +10,7 @@ namespace {
 /// without its header (amrnb, amrwb), which FFmpeg takes any garbage for.
 constexpr std::string_view plain_formats =
     // containers
-    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,ogg,asf,mxf,nut,rm,ivf,dv,gxf,wtv,obu,av1,"
+    "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,mpegts,mpeg,avi,flv,ogg,asf,mxf,nut,rm,ivf,dv,gxf,obu,av1,"
     // elementary video
     "h261,h263,h264,hevc,m4v,mpegvideo,vc1,vc1test,dirac,cavsvideo,dnxhd,mjpeg,yuv4mpegpipe,gif,apng,"
     // sound

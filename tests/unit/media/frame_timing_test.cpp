@@ -116,6 +116,20 @@ TEST(FrameTiming, many_missing_frames_make_it_variable) {
     EXPECT_TRUE(judge(thinned, {1, 30000}).variable);
 }
 
+TEST(FrameTiming, frames_without_a_time_are_no_holes) {
+    // An MPEG program stream that times two frames of three.
+    auto times = times_at({30000, 1001}, 90000, 150);
+    std::vector<std::int64_t> told;
+    for (std::size_t i = 0; i < times.size(); ++i) {
+        if (i % 3 != 1) told.push_back(times[i]);
+    }
+    const auto timing = judge_frame_timing({.timestamps = told, .untimed = 50, .tick = {1, 90000}});
+    EXPECT_EQ(timing.rate, (Rational{30000, 1001}));
+    EXPECT_FALSE(timing.variable);
+    EXPECT_EQ(timing.holes, 0U);
+    EXPECT_TRUE(judge(told, {1, 90000}).variable) << "without that knowledge they are";
+}
+
 TEST(FrameTiming, repeated_field_film_is_its_24_frames) {
     std::vector<std::int64_t> times{0};
     for (int i = 0; i < 80; ++i) times.push_back(times.back() + (i % 2 == 0 ? 3003 : 4505));  // 2 and 3 fields at 90 kHz

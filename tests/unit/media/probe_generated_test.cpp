@@ -50,6 +50,27 @@ TEST(ProbeRate, reordered_pictures_and_long_runs_do_not_disturb_it) {
     EXPECT_FALSE(video.variable_frame_rate);
 }
 
+TEST(ProbeRate, program_streams_that_time_only_some_pictures_are_constant) {
+    SKIP_WITHOUT_FFMPEG();
+    const MediaFolder folder;
+    for (const char* encoder : {"mpeg2video -bf 2 -g 15", "mpeg1video", "libx264 -preset veryfast -bf 3"}) {
+        const auto path = folder.make("p.mpg", source("30000/1001", "352x240") + "-t 5 -pix_fmt yuv420p -c:v " + encoder + " 2>/dev/null");
+        ASSERT_FALSE(path.empty()) << encoder;
+        const auto& video = main_video_of(probe_file(path));
+        EXPECT_EQ(video.frame_rate, (Rational{30000, 1001})) << encoder;
+        EXPECT_FALSE(video.variable_frame_rate) << encoder;
+    }
+}
+
+TEST(ProbeRate, raw_dv_starts_at_0_and_has_its_length) {
+    SKIP_WITHOUT_FFMPEG();
+    const MediaFolder folder;
+    const auto info = probe_file(folder.make("d.dv", source("25", "720x576") + "-t 1 -c:v dvvideo -pix_fmt yuv420p"));
+    EXPECT_EQ(info.streams.at(0).start, (MediaTime{0, 1}));
+    EXPECT_EQ(info.duration, (MediaTime{1, 1}));
+    EXPECT_EQ(main_video_of(info).frame_rate, (Rational{25, 1}));
+}
+
 TEST(ProbeRate, uneven_timestamps_are_variable) {
     SKIP_WITHOUT_FFMPEG();
     const MediaFolder folder;

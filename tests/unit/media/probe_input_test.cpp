@@ -1,5 +1,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
+
 #include <new>
 #include <set>
 
@@ -82,6 +84,24 @@ TEST(Input, each_limit_is_named_when_it_is_passed) {
     exact.policy.max_streams = 2;
     exact.policy.max_channels = 1;
     EXPECT_EQ(outcome(source, exact), "ok");
+}
+
+TEST(Input, too_large_pictures_are_refused_before_they_are_decoded) {
+    SKIP_WITHOUT_FFMPEG();
+    const MediaFolder folder;
+    // FLV announces its streams on the way, so that FFmpeg alone would decode them without the limit.
+    for (const char* name : {"a.flv", "a.ts", "a.mkv", "a.mp4", "a.h264"}) {
+        const auto path = folder.make(name, "-f lavfi -i color=s=6000x6000:r=1 -frames:v 1 -c:v libx264 -preset ultrafast -x264-params threads=1");
+        ASSERT_FALSE(path.empty()) << name;
+        ProbeOptions options;
+        options.policy.max_pixels = 1000000;
+        rusage before{};
+        getrusage(RUSAGE_SELF, &before);
+        EXPECT_EQ(outcome(*open_file(path), options), "limit_exceeded") << name;
+        rusage after{};
+        getrusage(RUSAGE_SELF, &after);
+        EXPECT_LT(after.ru_maxrss - before.ru_maxrss, 40 << 10) << name << ": a decoded picture has 54 MB";
+    }
 }
 
 TEST(Input, length_and_channels_are_limited) {
