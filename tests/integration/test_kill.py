@@ -34,15 +34,11 @@ def source() -> Path:
 
 
 @pytest.fixture(scope="session")
-def duration(program: Path, source: Path, tmp_path_factory: pytest.TempPathFactory) -> float:
-    """How long an undisturbed run takes here after its first line of output."""
+def file_count(program: Path, source: Path, tmp_path_factory: pytest.TempPathFactory) -> int:
+    """How many files an undisturbed run writes."""
     target = tmp_path_factory.mktemp("undisturbed") / "p"
-    process = subprocess.Popen(command(program, source, target), stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
-    process.stdout.readline()
-    begun = time.monotonic()
-    process.communicate()
-    assert process.returncode == 0
-    return time.monotonic() - begun
+    subprocess.run(command(program, source, target), check=True, capture_output=True)
+    return len(files_below(target))
 
 
 @pytest.fixture(scope="session")
@@ -52,15 +48,22 @@ def old_presentation(program: Path, tmp_path_factory: pytest.TempPathFactory) ->
     return folder
 
 
-def interrupted(arguments: list[str], after: float, how: signal.Signals) -> tuple[int, float, str]:
-    """(exit status, seconds from the signal to the end, standard output). The clock starts with the first line of output."""
+def written(folder: Path) -> int:
+    return sum(len(files) for _, _, files in os.walk(folder))
+
+
+def interrupted(arguments: list[str], folder: Path, files: int, how: signal.Signals) -> tuple[int, float, str]:
+    """Signals the program once it runs and `files` more files lie below `folder`, a moment that no load of the machine moves.
+
+    Gives the exit status, the seconds from the signal to the end, and standard output.
+    """
+    before = written(folder)
     process = subprocess.Popen(arguments, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     try:
         first = process.stdout.readline()
-        try:
-            process.wait(timeout=after)
-        except subprocess.TimeoutExpired:
-            process.send_signal(how)
+        while process.poll() is None and written(folder) < before + files:
+            time.sleep(0.0005)
+        process.send_signal(how)
         sent = time.monotonic()
         out, _ = process.communicate(timeout=60)
         return process.returncode, time.monotonic() - sent, first + out
@@ -68,20 +71,21 @@ def interrupted(arguments: list[str], after: float, how: signal.Signals) -> tupl
         process.kill()
 
 
-def moments(duration: float, seed: int) -> list[float]:
+def moments(count: int, seed: int) -> list[int]:
+    """Numbers of files after which to strike: at once, early, late, and at the very end."""
     generator = random.Random(seed)
-    return [generator.uniform(0.0, 1.0) * duration for _ in range(ROUNDS)]
+    return [0, 1, count - 2, count - 1, *(generator.randint(2, count - 3) for _ in range(ROUNDS - 4))]
 
 
 def announced(folder: Path) -> list[str]:
     return [name for name in ANNOUNCEMENTS if (folder / name).exists()]
 
 
-def test_killed_while_writing_a_fresh_target(program: Path, source: Path, duration: float, out: Path) -> None:
+def test_killed_while_writing_a_fresh_target(program: Path, source: Path, file_count: int, out: Path) -> None:
     killed = 0
-    for round_number, moment in enumerate(moments(duration, 1)):
+    for round_number, moment in enumerate(moments(file_count, 1)):
         target = out / f"p{round_number}"
-        code, _, _ = interrupted(command(program, source, target), moment, signal.SIGKILL)
+        code, _, _ = interrupted(command(program, source, target), out, moment, signal.SIGKILL)
         if code == 0:
             continue
         killed += 1
@@ -91,25 +95,25 @@ def test_killed_while_writing_a_fresh_target(program: Path, source: Path, durati
             assert len(announced(target)) == 2 or (target / ".unfinished").exists()
             assert run(program, "process", source, "--to", target, "--speed", "veryfast", "--segment", "1s", "--overwrite").code == 0
         verdict = judge(target, FIXTURES[SOURCE].facts(), ("hls", "dash", "reports"))
-        assert not verdict.findings.found, f"after a kill at {moment:.2f} s and a rerun: {verdict.findings}"
+        assert not verdict.findings.found, f"after a kill at {moment} files and a rerun: {verdict.findings}"
         shutil.rmtree(target)
     assert killed >= ROUNDS // 2, "hardly any run was killed: the moments are wrong"
 
 
-def test_killed_while_replacing(program: Path, source: Path, duration: float, old_presentation: Path, out: Path) -> None:
+def test_killed_while_replacing(program: Path, source: Path, file_count: int, old_presentation: Path, out: Path) -> None:
     before = files_below(old_presentation)
     killed = 0
-    for moment in moments(duration, 2):
+    for moment in moments(file_count, 2):
         target = out / "p"
         shutil.rmtree(out, ignore_errors=True)
         shutil.copytree(old_presentation, target)
-        code, _, _ = interrupted(command(program, source, target, "--overwrite"), moment, signal.SIGKILL)
+        code, _, _ = interrupted(command(program, source, target, "--overwrite"), out, moment, signal.SIGKILL)
         now = files_below(target)
         if now == before:
             killed += code != 0
         else:
             verdict = judge(target, FIXTURES[SOURCE].facts(), ("hls", "dash", "reports"))
-            assert not verdict.findings.found, f"neither the old nor the new presentation after {moment:.2f} s: {verdict.findings}"
+            assert not verdict.findings.found, f"neither the old nor the new presentation after {moment} files: {verdict.findings}"
     assert killed >= ROUNDS // 2, "hardly any run was killed: the moments are wrong"
     shutil.rmtree(out)
     shutil.copytree(old_presentation, target)
@@ -119,28 +123,28 @@ def test_killed_while_replacing(program: Path, source: Path, duration: float, ol
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=["ctrl_c", "terminate"])
-def test_stopped_leaves_nothing(how: signal.Signals, program: Path, source: Path, duration: float, out: Path) -> None:
+def test_stopped_leaves_nothing(how: signal.Signals, program: Path, source: Path, file_count: int, out: Path) -> None:
     stopped = 0
-    for round_number, moment in enumerate(moments(duration, int(how))):
+    for round_number, moment in enumerate(moments(file_count, int(how))):
         target = out / f"p{round_number}"
-        code, seconds, text = interrupted(command(program, source, target), moment, how)
+        code, seconds, text = interrupted(command(program, source, target), out, moment, how)
         if code == 0:
             assert len(announced(target)) == 2
             continue
         stopped += 1
-        assert code == 130, f"exit {code} after a stop at {moment:.2f} s: {text[-300:]}"
+        assert code == 130, f"exit {code} after a stop at {moment} files: {text[-300:]}"
         assert seconds <= STOP_SECONDS, f"stopped after {seconds:.2f} s"
         assert '"cancelled"' in text, text[-300:]
         assert not target.exists() or files_below(target) == {}, f"left: {sorted(files_below(target))}"
     assert stopped >= ROUNDS // 3, "hardly any run was stopped: the moments are wrong"
 
 
-def test_stopped_while_replacing_keeps_the_old(program: Path, source: Path, duration: float, old_presentation: Path, out: Path) -> None:
+def test_stopped_while_replacing_keeps_the_old(program: Path, source: Path, file_count: int, old_presentation: Path, out: Path) -> None:
     before = files_below(old_presentation)
     target = out / "p"
     shutil.copytree(old_presentation, target)
-    for moment in moments(duration, 5)[: ROUNDS // 2]:
-        code, _, _ = interrupted(command(program, source, target, "--overwrite"), min(moment, 0.5 * duration), signal.SIGINT)
+    for moment in [m for m in moments(file_count, 5) if m < file_count - 2]:
+        code, _, _ = interrupted(command(program, source, target, "--overwrite"), out, moment, signal.SIGINT)
         assert code == 130
         assert files_below(target) == before
         assert sorted(p.name for p in out.iterdir()) == ["p"], "something was left beside the presentation"
