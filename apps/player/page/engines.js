@@ -42,6 +42,21 @@ function trackLabel(label, language, index) {
   return (label && label !== language ? label : name) || `Track ${index + 1}`;
 }
 
+const channelNames = {1: 'mono', 2: 'stereo', 6: '5.1', 8: '7.1'};
+
+/** [{id, label, language}] whose labels differ: tracks of one name are told apart by their channels, or else by a number. */
+function distinct(tracks) {
+  const count = (label) => tracks.filter((track) => track.label === label).length;
+  const withChannels = tracks.map(({id, label, language, channels}) => {
+    const name = channelNames[channels] ?? (channels ? `${channels} channels` : '');
+    return {id, language, label: count(label) > 1 && name ? `${label} · ${name}` : label};
+  });
+  return withChannels.map((track, index) => {
+    const twins = withChannels.filter((other) => other.label === track.label);
+    return twins.length > 1 ? {...track, label: `${track.label} ${twins.indexOf(withChannels[index]) + 1}`} : track;
+  });
+}
+
 const bySize = (a, b) => a.height - b.height || a.bitrate - b.bitrate;
 
 class HlsEngine {
@@ -71,6 +86,8 @@ class HlsEngine {
   }
 
   onError(data) {
+    // No errors: a buffer that ran dry, which the video element tells as well, and a load given up for another rendition.
+    if (!data.fatal && ['bufferStalledError', 'bufferNudgeOnStall', 'aborted'].includes(data.details)) return;
     const place = data.frag?.url || data.url || '';
     this.report.error(`${data.type}: ${data.details}${place ? ` (${place.replace(location.origin, '')})` : ''}`, data.fatal);
     if (!data.fatal || this.recovered) return;
@@ -78,25 +95,50 @@ class HlsEngine {
     if (data.type === window.Hls.ErrorTypes.MEDIA_ERROR) this.hls.recoverMediaError();
   }
 
-  renditions() {
-    return this.hls.levels.map((level, index) => ({
-      id: index, width: level.width || 0, height: level.height || 0, bitrate: level.bitrate,
-      codecs: [level.videoCodec, level.audioCodec].filter(Boolean).join(', '),
-    })).sort(bySize);
+  // A master playlist names a rendition once for each audio group; here it is one, with the levels that show it.
+  groups() {
+    const groups = new Map();
+    this.hls.levels.forEach((level, index) => {
+      const group = groups.get(level.uri);
+      if (group) group.push(index);
+      else groups.set(level.uri, [index]);
+    });
+    return Array.from(groups.values());
   }
-  active() { return this.hls.currentLevel; }
-  quality() { return this.hls.autoLevelEnabled ? 'auto' : this.hls.nextLevel; }
-  setQuality(id) { this.hls.nextLevel = id === 'auto' ? -1 : id; }
+  idOf(index) { return this.groups().find((group) => group.includes(index))?.[0] ?? null; }
+
+  renditions() {
+    const {levels, currentLevel} = this.hls;
+    return this.groups().map((group) => {
+      const level = levels[group[0]];
+      const shown = group.includes(currentLevel) ? levels[currentLevel] : level;
+      return {
+        id: group[0], width: level.width || 0, height: level.height || 0, bitrate: level.bitrate,
+        codecs: [shown.videoCodec, shown.audioCodec].filter(Boolean).join(', '),
+      };
+    }).sort(bySize);
+  }
+  active() { return this.idOf(this.hls.currentLevel); }
+  quality() { return this.hls.autoLevelEnabled ? 'auto' : this.idOf(this.hls.nextLevel); }
+  setQuality(id) {
+    const group = this.groups().find((one) => one[0] === id) ?? [-1];
+    const sound = this.hls.levels[this.hls.currentLevel]?.audioGroups?.[0];
+    this.hls.nextLevel = group.find((index) => this.hls.levels[index]?.audioGroups?.[0] === sound) ?? group[0];
+  }
   bandwidth() { return this.hls.bandwidthEstimate || 0; }
 
   audioTracks() {
-    return this.hls.audioTracks.map((track, index) => ({id: index, language: track.lang, label: trackLabel(track.name, track.lang, index)}));
+    return distinct(this.hls.audioTracks.map((track, index) => ({
+      id: index, language: track.lang, label: trackLabel(track.name, track.lang, index), channels: parseInt(track.channels, 10) || 0,
+    })));
   }
   audio() { return this.hls.audioTrack; }
   setAudio(id) { this.hls.audioTrack = id; }
 
   textTracks() {
-    return this.hls.subtitleTracks.map((track, index) => ({id: index, language: track.lang, label: trackLabel(track.name, track.lang, index)}));
+    return distinct(this.hls.subtitleTracks.map((track, index) => ({
+      id: index, language: track.lang, label: trackLabel(track.name, track.lang, index),
+    })));
   }
   text() { return this.hls.subtitleDisplay && this.hls.subtitleTrack >= 0 ? this.hls.subtitleTrack : null; }
   setText(id) {
@@ -150,9 +192,10 @@ class DashEngine {
   bandwidth() { return (this.player.getAverageThroughput('video') || 0) * 1000; }
 
   tracks(type) {
-    return this.player.getTracksFor(type).map((track, index) => ({
+    return distinct(this.player.getTracksFor(type).map((track, index) => ({
       id: index, language: track.lang, label: trackLabel(track.labels?.[0]?.text, track.lang, index),
-    }));
+      channels: Number(track.audioChannelConfiguration?.[0]?.value) || 0,
+    })));
   }
   audioTracks() { return this.tracks('audio'); }
   audio() {
@@ -229,17 +272,17 @@ class ShakaEngine {
   bandwidth() { return this.player.getStats().estimatedBandwidth || 0; }
 
   audioTracks() {
-    return this.player.getAudioTracks().map((track, index) => ({
-      id: index, language: track.language, label: trackLabel(track.label, track.language, index),
-    }));
+    return distinct(this.player.getAudioTracks().map((track, index) => ({
+      id: index, language: track.language, label: trackLabel(track.label, track.language, index), channels: track.channelsCount,
+    })));
   }
   audio() { return this.player.getAudioTracks().findIndex((track) => track.active); }
   setAudio(id) { this.player.selectAudioTrack(this.player.getAudioTracks()[id]); }
 
   textTracks() {
-    return this.player.getTextTracks().map((track, index) => ({
+    return distinct(this.player.getTextTracks().map((track, index) => ({
       id: index, language: track.language, label: trackLabel(track.label, track.language, index),
-    }));
+    })));
   }
   text() {
     const index = this.player.getTextTracks().findIndex((track) => track.active);

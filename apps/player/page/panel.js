@@ -4,7 +4,7 @@ const byId = (id) => document.getElementById(id);
 
 export function formatTime(seconds) {
   if (!Number.isFinite(seconds)) return '–';
-  const whole = Math.max(0, Math.floor(seconds));
+  const whole = Math.max(0, Math.floor(seconds + 0.05));  // 29.99 s of media are half a minute to a reader
   const parts = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
   const text = parts.map((part) => String(part).padStart(2, '0')).join(':');
   return text.replace(/^00:0?/, '').replace(/^0(?=\d:)/, '');
@@ -105,11 +105,12 @@ export class Panel {
   }
 
   updateLadder(renditions, active) {
-    const shape = JSON.stringify(renditions);
+    const shape = JSON.stringify(renditions.map((one) => [one.id, one.height, one.bitrate]));
     if (shape !== this.shape) {
       this.shape = shape;
       this.rows.clear();
       const most = Math.max(...renditions.map((one) => one.bitrate), 1);
+      byId('ladder-title').hidden = renditions.length === 0;
       byId('ladder').replaceChildren(...[...renditions].reverse().map((one) => this.row(one, most)));
     }
     for (const [id, button] of this.rows) button.setAttribute('aria-current', String(id === active));

@@ -24,6 +24,7 @@ class Page {
   constructor() {
     this.video = byId('video');
     this.errors = [];
+    this.stalls = 0;
     this.sources = {};
     this.engine = null;
     this.engineName = '';
@@ -34,6 +35,9 @@ class Page {
     this.video.addEventListener('error', () => {
       const {error} = this.video;
       if (error && this.engine) this.addError(`video element: ${error.message || `code ${error.code}`}`, true);
+    });
+    this.video.addEventListener('waiting', () => {
+      if (!this.video.seeking && this.video.currentTime > 0) ++this.stalls;
     });
     this.video.muted = query.get('muted') === '1';
     this.showSpeed();
@@ -116,6 +120,7 @@ class Page {
     byId('stage').dataset.state = 'loading';
     byId('notice').hidden = true;
     this.errors.length = 0;
+    this.stalls = 0;
     this.panel.clear();
     await old?.destroy();
     const url = this.sourceFor(name);
@@ -197,7 +202,8 @@ class Page {
       quality, active ? renditionName(active) : 'Auto');
     const audio = engine.audioTracks();
     menus.audio.host.hidden = audio.length < 2;
-    menus.audio.show(audio, engine.audio(), (audio[engine.audio()]?.language || '').toUpperCase());
+    const spoken = audio[engine.audio()]?.language;
+    menus.audio.show(audio, engine.audio(), spoken && spoken !== 'und' ? spoken.toUpperCase() : '');
     const text = engine.textTracks();
     menus.captions.host.hidden = text.length === 0;
     menus.captions.show([{id: null, label: 'Off'}, ...text], engine.text(), engine.text() === null ? '' : 'On');
@@ -219,6 +225,7 @@ class Page {
       position: this.video.currentTime,
       dropped: frames.droppedVideoFrames,
       total: frames.totalVideoFrames,
+      stalls: this.stalls,
     };
   }
 
