@@ -55,7 +55,8 @@ function(streamforge_module name)
     SOVERSION ${PROJECT_VERSION_MAJOR}.${PROJECT_VERSION_MINOR}
     CXX_VISIBILITY_PRESET hidden
     VISIBILITY_INLINES_HIDDEN ON
-    POSITION_INDEPENDENT_CODE ON)
+    POSITION_INDEPENDENT_CODE ON
+    INSTALL_RPATH "$ORIGIN")  # the modules find each other wherever the prefix lies
 
   set_property(GLOBAL APPEND PROPERTY STREAMFORGE_MODULES ${name})
   set_property(GLOBAL PROPERTY STREAMFORGE_${name}_REQUIRES "${arg_PUBLIC}")
