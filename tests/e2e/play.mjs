@@ -6,7 +6,7 @@ import path from "node:path";
 import puppeteer from "puppeteer-core";
 
 const [url, screenshot] = process.argv.slice(2);
-const patience_ms = 30000;  // for one state to come true on a busy machine; nothing is asserted about time
+const patience_ms = 120000;  // for one state to come true on a busy machine; nothing is asserted about time
 let passed = 0;
 let failed = 0;
 
