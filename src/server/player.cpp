@@ -10,9 +10,9 @@
 namespace streamforge::server {
 namespace {
 
-/// Everything from this host. Blob URLs: media source objects and the engines' workers.
+/// Everything from this host. Blob URLs: media source objects and the engines' workers; data URLs: the engines' empty text tracks.
 constexpr std::string_view content_security_policy =
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; media-src 'self' data: blob:; "
     "connect-src 'self' blob:; worker-src 'self' blob:; font-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 Response serve_asset(const PlayerAsset& asset, const Request& request) {
