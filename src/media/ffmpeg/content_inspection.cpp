@@ -9,6 +9,7 @@
 #include "core/try.hpp"
 #include "media/comb_meter.hpp"
 #include "media/ffmpeg/luma_picture.hpp"
+#include "media/ffmpeg/packet_times.hpp"
 #include "media/ffmpeg/stream_decoder.hpp"
 #include "media/ffmpeg/stream_facts.hpp"
 #include "media/frame_timing.hpp"
@@ -20,21 +21,6 @@ namespace {
 using SteadyTime = std::chrono::steady_clock::time_point;
 
 constexpr std::size_t places = 3;  ///< Where pictures are looked at: start, and two jumps.
-
-/// Timestamps of one stream's packets, in file order.
-struct SeenPackets {
-    std::vector<std::int64_t> shown;    ///< Presentation times.
-    std::vector<std::int64_t> decoded;  ///< Decoding times.
-    std::uint64_t packets = 0;
-    bool ended = false;  ///< The input ended: nothing is missing.
-
-    /// Decoding times stand in where presentation times are scarcer: MPEG program streams time only some pictures, and AVI
-    /// none. Their rate is the same.
-    [[nodiscard]] const std::vector<std::int64_t>& times() const noexcept {
-        return decoded.size() > shown.size() ? decoded : shown;
-    }
-    [[nodiscard]] bool timed() const noexcept { return packets > 0 && times().size() * 2 > packets; }
-};
 
 /// Pictures of the main stream, over all places.
 struct SeenPictures {
@@ -145,7 +131,7 @@ private:
             if (reading != Reading::packet) break;
             const auto found = seen_.find(packet->stream_index);
             if (found == seen_.end()) continue;
-            note_packet(found->second, *packet);
+            found->second.note(*packet);
             if (decoding && packet->stream_index == main_) {
                 decoding = decode(packet.get(), *frame);
             }
@@ -158,13 +144,6 @@ private:
         const auto count = [&](int index) { return seen_.at(index).packets; };
         if (main_ >= 0) return count(main_) >= options_.inspect_packets;
         return std::ranges::any_of(seen_, [&](const auto& each) { return each.second.packets >= options_.inspect_packets; });
-    }
-
-    static void note_packet(SeenPackets& seen, const AVPacket& packet) {
-        if ((packet.flags & AV_PKT_FLAG_DISCARD) != 0) return;  // outside the edit list
-        ++seen.packets;
-        if (packet.pts != AV_NOPTS_VALUE) seen.shown.push_back(packet.pts);
-        if (packet.dts != AV_NOPTS_VALUE) seen.decoded.push_back(packet.dts);
     }
 
     /// Sends one packet (null: the end) and looks at the pictures that come; false when there are enough.
@@ -233,13 +212,10 @@ private:
         }
     }
 
-    void settle_timing(int index, SeenPackets& seen) {
+    void settle_timing(int index, PacketTimes& seen) {
         StreamInfo& stream = stream_info(index);
         const AVStream& source = *input_.stream(static_cast<unsigned>(index));
-        if (!seen.times().empty()) {
-            const auto& times = seen.shown.empty() ? seen.decoded : seen.shown;
-            stream.start = to_media_time(*std::ranges::min_element(times), source.time_base);
-        }
+        if (const auto first = seen.first_time()) stream.start = to_media_time(*first, source.time_base);
         TimingEvidence evidence;
         evidence.tick = to_rational(source.time_base);
         evidence.timestamps = complete_times(index, seen);
@@ -263,19 +239,9 @@ private:
         stream.video->variable_frame_rate = timing.variable;
     }
 
-    /// Times with nothing missing in between: packets of later pictures may precede those of earlier ones.
-    std::vector<std::int64_t> complete_times(int index, const SeenPackets& seen) const {
+    std::vector<std::int64_t> complete_times(int index, const PacketTimes& seen) const {
         if (index == main_ && one_picture_in_two_packets()) return pictures_.times;
-        std::vector<std::int64_t> times = seen.times();
-        std::ranges::sort(times);
-        if (seen.ended) return times;
-        if (!seen.decoded.empty()) {
-            std::erase_if(times, [&](std::int64_t time) { return time > seen.decoded.back(); });
-        } else {
-            constexpr std::size_t deepest_reorder = 16;
-            times.resize(times.size() > deepest_reorder ? times.size() - deepest_reorder : 0);
-        }
-        return times;
+        return seen.complete_times();
     }
 
     /// Field-coded pictures, and streams with packets that show nothing (hidden reference frames).
@@ -369,7 +335,7 @@ private:
     int main_ = -1;
     CodecContextPtr decoder_;
     CombMeter meter_;
-    std::map<int, SeenPackets> seen_;
+    std::map<int, PacketTimes> seen_;
     SeenPictures pictures_;
     std::size_t frames_here_ = 0;
     bool looks_at_fields_ = false;

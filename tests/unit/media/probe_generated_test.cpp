@@ -297,7 +297,7 @@ TEST(ProbeOptions, without_a_look_at_the_content_headers_stand) {
     SKIP_WITHOUT_FFMPEG();
     const MediaFolder folder;
     const auto path = folder.make("h.mp4", source("25", "64x48") + "-t 1 " + quick);
-    ProbeOptions options;
+    ProbeOptions options = patient();
     options.inspect_content = false;
     EXPECT_EQ(main_video_of(probe_file(path, options)).frame_rate, (Rational{25, 1}));
     options.inspect_content = true;

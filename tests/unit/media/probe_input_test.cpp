@@ -51,7 +51,7 @@ TEST(Input, files_that_point_at_other_files_are_refused) {
 TEST(Input, only_formats_of_the_policy_are_opened) {
     SKIP_WITHOUT_FFMPEG();
     const auto source = bytes_source(clip_bytes("a.mp4"), "a.mp4");
-    ProbeOptions options;
+    ProbeOptions options = patient();
     options.policy.formats = {"matroska"};
     const auto refused = probe(source, options);
     ASSERT_FALSE(refused);
@@ -72,14 +72,14 @@ TEST(Input, each_limit_is_named_when_it_is_passed) {
         {"max_input_bytes", [](auto& policy) { policy.max_input_bytes = 1000; }},
     };
     for (const auto& [name, tighten] : limits) {
-        ProbeOptions options;
+        ProbeOptions options = patient();
         tighten(options.policy);
         const auto info = probe(source, options);
         ASSERT_FALSE(info) << name;
         EXPECT_EQ(info.error().code, Errc::limit_exceeded) << name;
         EXPECT_THAT(info.error().describe(), HasSubstr(name));
     }
-    ProbeOptions exact;
+    ProbeOptions exact = patient();
     exact.policy.max_pixels = 64 * 48;
     exact.policy.max_streams = 2;
     exact.policy.max_channels = 1;
@@ -93,7 +93,7 @@ TEST(Input, too_large_pictures_are_refused_before_they_are_decoded) {
     for (const char* name : {"a.flv", "a.ts", "a.mkv", "a.mp4", "a.h264"}) {
         const auto path = folder.make(name, "-f lavfi -i color=s=6000x6000:r=1 -frames:v 1 -c:v libx264 -preset ultrafast -x264-params threads=1");
         ASSERT_FALSE(path.empty()) << name;
-        ProbeOptions options;
+        ProbeOptions options = patient();
         options.policy.max_pixels = 1000000;
         rusage before{};
         getrusage(RUSAGE_SELF, &before);
@@ -108,7 +108,7 @@ TEST(Input, length_and_channels_are_limited) {
     SKIP_WITHOUT_FFMPEG();
     const MediaFolder folder;
     const auto path = folder.make("a.wav", "-f lavfi -i \"aevalsrc=0|0|0|0:s=8000\" -t 20");
-    ProbeOptions options;
+    ProbeOptions options = patient();
     options.policy.max_channels = 3;
     EXPECT_EQ(outcome(*open_file(path), options), "limit_exceeded");
     options.policy.max_channels = 4;
@@ -126,7 +126,7 @@ TEST(Input, no_time_means_timed_out_and_a_stop_means_cancelled) {
     EXPECT_EQ(outcome(source, hasty), "timed_out");
     std::stop_source stop;
     stop.request_stop();
-    EXPECT_EQ(outcome(source, {}, stop.get_token()), "cancelled");
+    EXPECT_EQ(outcome(source, patient(), stop.get_token()), "cancelled");
 }
 
 TEST(Input, failing_read_anywhere_is_its_error_or_harmless) {
@@ -139,7 +139,7 @@ TEST(Input, failing_read_anywhere_is_its_error_or_harmless) {
                 if (number == at) return make_error(Errc::io, "test.read", "the disk is gone");
                 return {};
             });
-            const auto info = probe(source);
+            const auto info = probe(source, patient());
             if (source->reads() <= at) break;
             if (info) continue;
             ++failed;
@@ -160,7 +160,7 @@ TEST(Input, stop_at_any_read_cancels) {
             if (number == at) stop.request_stop();
             return {};
         });
-        const auto result = outcome(source, {}, stop.get_token());
+        const auto result = outcome(source, patient(), stop.get_token());
         if (source->reads() <= at) break;
         EXPECT_THAT(result, AnyOf("cancelled", "ok")) << at;
         cancelled += result == "cancelled";

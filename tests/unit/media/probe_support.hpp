@@ -2,6 +2,7 @@
 
 #include <unistd.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -60,8 +61,15 @@ inline std::shared_ptr<ByteSource> text_source(const std::string& text, std::str
     return bytes_source(Bytes(text.begin(), text.end()), std::move(name));
 }
 
+/// Without haste, so that a busy machine changes no result.
+inline ProbeOptions patient() {
+    ProbeOptions options;
+    options.policy.max_probe_time = std::chrono::minutes(30);
+    return options;
+}
+
 /// Probes a file and fails the test when that is not possible.
-inline MediaInfo probe_file(const std::string& path, const ProbeOptions& options = {}) {
+inline MediaInfo probe_file(const std::string& path, const ProbeOptions& options = patient()) {
     const auto source = open_file(path);
     EXPECT_TRUE(source) << path;
     if (!source) return {};
@@ -78,7 +86,7 @@ inline const VideoInfo& main_video_of(const MediaInfo& info) {
 }
 
 /// Probes and gives the error code's name, or "ok".
-inline std::string outcome(std::shared_ptr<ByteSource> source, const ProbeOptions& options = {}, std::stop_token stop = {}) {
+inline std::string outcome(std::shared_ptr<ByteSource> source, const ProbeOptions& options = patient(), std::stop_token stop = {}) {
     const auto info = probe(std::move(source), options, std::move(stop));
     return info ? "ok" : std::string(to_string(info.error().code));
 }
