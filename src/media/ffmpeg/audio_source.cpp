@@ -107,7 +107,9 @@ Result<void> AudioSource::place(const AVFrame& sound, std::int64_t samples) {
         step = timeline_->follow(samples);
     } else {
         const MediaTime time = to_media_time(sound.best_effort_timestamp, stream_.time_base) - session_.plan().origin;
-        if (time > MediaTime{session_.policy().max_duration.count(), 1}) {
+        const MediaTime longest{session_.policy().max_duration.count(), 1};
+        if (time < MediaTime{} - longest) return {};
+        if (time > longest) {
             return make_error(Errc::limit_exceeded, operation, "the input is too long").with("limit", "max_duration");
         }
         step = timeline_->place(time, samples);

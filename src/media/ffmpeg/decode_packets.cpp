@@ -55,8 +55,9 @@ void PacketReader::mend_clock(AVPacket& packet) {
                                           to_media_time(packet.duration, from.time_base));
     if (shift.ticks == 0) return;
     const std::int64_t ticks = mul_div(shift.ticks, from.time_base.den, shift.timescale * from.time_base.num, Rounding::nearest);
-    if (packet.pts != AV_NOPTS_VALUE) packet.pts += ticks;
-    if (packet.dts != AV_NOPTS_VALUE) packet.dts += ticks;
+    for (std::int64_t* time : {&packet.pts, &packet.dts}) {
+        if (*time != AV_NOPTS_VALUE && __builtin_add_overflow(*time, ticks, time)) *time = AV_NOPTS_VALUE;
+    }
 }
 
 }  // namespace streamforge::media::ffmpeg

@@ -137,7 +137,9 @@ Result<void> VideoReader::take_decoded(FramePtr picture) {
     std::int64_t pts = picture->best_effort_timestamp;
     if (pts == AV_NOPTS_VALUE) pts = next_pts_.value_or(stream().start_time != AV_NOPTS_VALUE ? stream().start_time : 0);
     const std::int64_t duration = compat::frame_duration(*picture);
-    next_pts_ = pts + (duration > 0 ? duration : usual_duration_);
+    std::int64_t next = pts;
+    if (__builtin_add_overflow(pts, duration > 0 ? duration : usual_duration_, &next)) next = pts;
+    next_pts_ = next;
     picture->pts = pts;
     if (chain_.empty()) return place(std::move(picture), pts, stream().time_base);
     return filter(std::move(picture));

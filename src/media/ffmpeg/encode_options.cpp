@@ -7,6 +7,8 @@
 #include <string_view>
 #include <thread>
 
+#include "media/ffmpeg/scale_picture.hpp"
+
 namespace streamforge::media::ffmpeg {
 namespace {
 
@@ -178,7 +180,7 @@ void set_encoder_fields(AVCodecContext& context, const VideoEncoderSettings& set
     context.color_trc = static_cast<AVColorTransferCharacteristic>(settings.colour.transfer);
     context.colorspace = static_cast<AVColorSpace>(settings.colour.matrix);
     context.color_range = settings.colour.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-    context.chroma_sample_location = AVCHROMA_LOC_LEFT;
+    context.chroma_sample_location = chroma_location(settings.colour);
     context.flags |= AV_CODEC_FLAG_GLOBAL_HEADER | AV_CODEC_FLAG_CLOSED_GOP;
     context.gop_size = no_key_frames_by_count;
     context.keyint_min = no_key_frames_by_count;

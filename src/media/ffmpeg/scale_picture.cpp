@@ -59,7 +59,11 @@ void tag_colour(AVFrame& picture, const ColourInfo& colour) noexcept {
     picture.color_trc = static_cast<AVColorTransferCharacteristic>(colour.transfer);
     picture.colorspace = static_cast<AVColorSpace>(colour.matrix);
     picture.color_range = colour.full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
-    picture.chroma_location = AVCHROMA_LOC_LEFT;
+    picture.chroma_location = chroma_location(colour);
+}
+
+AVChromaLocation chroma_location(const ColourInfo& colour) noexcept {
+    return video_range(colour) == VideoRange::sdr ? AVCHROMA_LOC_LEFT : AVCHROMA_LOC_TOPLEFT;
 }
 
 Result<FramePtr> pooled_picture(BufferPoolPtr& pool, AVPixelFormat format, int width_px, int height_px) {
@@ -86,6 +90,7 @@ PictureScaler::Source PictureScaler::describe(const AVFrame& picture) const noex
     source.height = picture.height;
     source.format = picture.format;
     source.chroma = picture.chroma_location;
+    if (source.chroma == AVCHROMA_LOC_UNSPECIFIED) source.chroma = chroma_location(target_.colour);
     source.matrix = picture.colorspace;
     if (picture.colorspace == AVCOL_SPC_UNSPECIFIED || picture.colorspace == AVCOL_SPC_RGB) source.matrix = assumed_.matrix;
     switch (picture.format) {
@@ -105,7 +110,7 @@ PictureScaler::Source PictureScaler::describe(const AVFrame& picture) const noex
 bool PictureScaler::is_target(const Source& source, const AVFrame& picture) const noexcept {
     // Bottom-up pictures (negative line sizes) are laid out anew: not every encoder takes them.
     return source.width == target_.width_px && source.height == target_.height_px && source.format == target_.format &&
-           source.matrix == target_.colour.matrix && source.full_range == target_.colour.full_range &&
+           source.chroma == chroma_location(target_.colour) && source.matrix == target_.colour.matrix && source.full_range == target_.colour.full_range &&
            picture.linesize[0] > 0 && picture.linesize[1] >= 0 && picture.linesize[2] >= 0;
 }
 
@@ -115,7 +120,7 @@ Result<void> PictureScaler::configure(const Source& source) {
     SwsContext* context = context_.get();
     const auto format = static_cast<AVPixelFormat>(source.format);
     const ChromaPosition from = chroma_position(format, source.chroma);
-    const ChromaPosition to = chroma_position(target_.format, AVCHROMA_LOC_LEFT);
+    const ChromaPosition to = chroma_position(target_.format, chroma_location(target_.colour));
     struct {
         const char* name;
         std::int64_t value;
@@ -140,7 +145,12 @@ Result<void> PictureScaler::configure(const Source& source) {
                                  coefficients(target_.colour.matrix), target_.colour.full_range ? 1 : 0, 0, unity, unity);
     };
     set_details();
-    if (const int code = sws_init_context(context, nullptr, nullptr); code < 0) {
+    // Without scaling libswscale would copy planes and leave chroma where it is; a filter that does nothing prevents that.
+    double nothing[3] = {0.0, 1.0, 0.0};
+    SwsVector vector{nothing, 3};
+    SwsFilter filter{&vector, nullptr, nullptr, nullptr};
+    const bool moves_chroma = source.chroma != chroma_location(target_.colour);
+    if (const int code = sws_init_context(context, moves_chroma ? &filter : nullptr, nullptr); code < 0) {
         const char* name = av_get_pix_fmt_name(format);
         return ffmpeg_error(code, operation, "pictures of this kind cannot be scaled")
             .with("pixel_format", name != nullptr ? name : "unknown");

@@ -15,7 +15,7 @@ struct PictureShape {
     int width_px = 0;
     int height_px = 0;
     AVPixelFormat format = AV_PIX_FMT_YUV420P;
-    ColourInfo colour;  ///< Of the result; its range too.
+    ColourInfo colour;  ///< Of the result; its range and the place of its chroma too.
 
     friend bool operator==(const PictureShape&, const PictureShape&) = default;
 };
@@ -55,6 +55,10 @@ private:
 
 /// A picture buffer from `pool`, made on first use for this size and format. *Errors*: `internal`.
 [[nodiscard]] Result<FramePtr> pooled_picture(BufferPoolPtr& pool, AVPixelFormat format, int width_px, int height_px);
+
+/// Where chroma samples lie in our pictures: beside the left luma samples; for HDR on the top left one, as HDR10 asks.
+/// *Source*: Rec. ITU-T H.265 figure E.1; CTA-861.3.
+[[nodiscard]] AVChromaLocation chroma_location(const ColourInfo& colour) noexcept;
 
 /// Writes `colour` on the picture.
 void tag_colour(AVFrame& picture, const ColourInfo& colour) noexcept;

@@ -10,19 +10,6 @@
 namespace streamforge::media::ffmpeg {
 namespace {
 
-// Grid points lie every 16 luma and every 32 chroma codes of 10 bit; the last ones stand for 1024.
-constexpr int luma_points = 65;
-constexpr int chroma_points = 33;
-constexpr int luma_step_log2 = 4;
-constexpr int chroma_step_log2 = 5;
-constexpr int cell_size = 32;  // steps inside a cell, on every axis
-constexpr std::uint32_t u_stride = luma_points;
-constexpr std::uint32_t v_stride = luma_points * chroma_points;
-// Table values carry 5 more bits than 10-bit code values.
-constexpr int value_bits = 15;
-// Interpolation adds 5 bits: a result has 20.
-constexpr int result_bits = value_bits + 5;
-
 struct Matrix {
     double kr, kb;
 };
@@ -44,29 +31,49 @@ Rgb to_rgb_code(double y, double cb, double cr, Matrix matrix) noexcept {
     return {std::clamp(r, 0.0, 1.0), std::clamp(g, 0.0, 1.0), std::clamp(b, 0.0, 1.0)};
 }
 
-/// Y′CbCr of a limited-range code, as a table value.
-std::int16_t to_table(double code_of_8_bit) noexcept {
-    const double scaled = code_of_8_bit * (1 << (value_bits - 8));
-    return static_cast<std::int16_t>(std::lround(std::clamp(scaled, 0.0, 32767.0)));
-}
-
-template <class Out>
-Out round_to(std::int32_t value, int bit_depth, std::int32_t dither) noexcept {
-    const int shift = result_bits - bit_depth;
-    const std::int32_t most = (1 << bit_depth) - 1;
-    return static_cast<Out>(std::clamp((value + (dither << (shift - 4))) >> shift, 0, most));
+ToneTable make_table(const ColourInfo& colour, double peak_nits) {
+    const bool hlg = video_range(colour) == VideoRange::hlg;
+    const bool bt709_primaries = colour.primaries == AVCOL_PRI_BT709;
+    const Matrix from = matrix_of(colour.matrix);
+    const Matrix to = matrix_of(AVCOL_SPC_BT709);
+    return ToneTable([=](int y, int u, int v) {
+        const Rgb code = to_rgb_code((y - 64) / 876.0, (u - 512) / 896.0, (v - 512) / 896.0, from);
+        const Rgb nits = hlg ? hlg_to_nits(code) : Rgb{pq_to_nits(code[0]), pq_to_nits(code[1]), pq_to_nits(code[2])};
+        const Rgb sdr = hdr_light_to_sdr_code(nits, peak_nits, bt709_primaries);
+        const double luma = to.kr * sdr[0] + (1.0 - to.kr - to.kb) * sdr[1] + to.kb * sdr[2];
+        return ToneTable::Point{16.0 + 219.0 * luma, 128.0 + 224.0 * (sdr[2] - luma) / (2.0 * (1.0 - to.kb)),
+                                128.0 + 224.0 * (sdr[0] - luma) / (2.0 * (1.0 - to.kr))};
+    });
 }
 
 /// Ordered dither, in 1/16 of a code: keeps smooth HDR gradients smooth in 8 bit.
 constexpr std::int32_t dither_pattern[4][4] = {{0, 8, 2, 10}, {12, 4, 14, 6}, {3, 11, 1, 9}, {15, 7, 13, 5}};
+constexpr std::int32_t no_dither[4] = {8, 8, 8, 8};
 
 const std::uint16_t* row16(const AVFrame& frame, int plane, int row) noexcept {
     return reinterpret_cast<const std::uint16_t*>(frame.data[plane] + static_cast<std::ptrdiff_t>(row) * frame.linesize[plane]);
 }
 
 template <class Out>
-Out* out_row(AVFrame& frame, int plane, int row) noexcept {
-    return reinterpret_cast<Out*>(frame.data[plane] + static_cast<std::ptrdiff_t>(row) * frame.linesize[plane]);
+void write_row(const std::vector<std::uint16_t>& values, Out* to, int count, int bit_depth, const std::int32_t* dither) noexcept {
+    const int shift = 16 - bit_depth;
+    const std::int32_t most = (1 << bit_depth) - 1;
+    for (int x = 0; x < count; ++x) {
+        const std::int32_t value = (values[static_cast<std::size_t>(x)] + (dither[x & 3] << (shift - 4))) >> shift;
+        to[x] = static_cast<Out>(std::min(value, most));
+    }
+}
+
+/// Chroma at every pixel: HDR chroma lies on the upper row of each pair and on the even columns; in between it is the mean.
+void spread_chroma(const std::uint16_t* row, const std::uint16_t* next, int columns, std::vector<std::uint16_t>& to) noexcept {
+    const auto mean = [&](int x) { return (row[x] + next[x] + 1) / 2; };
+    int here = mean(0);
+    for (int x = 0; x < columns; ++x) {
+        const int right = x + 1 < columns ? mean(x + 1) : here;
+        to[static_cast<std::size_t>(2 * x)] = static_cast<std::uint16_t>(here);
+        to[static_cast<std::size_t>(2 * x) + 1] = static_cast<std::uint16_t>((here + right + 1) / 2);
+        here = right;
+    }
 }
 
 }  // namespace
@@ -82,98 +89,44 @@ double tone_map_peak_nits(const std::optional<MasteringDisplay>& display, const 
     return std::clamp(peak, least, most);
 }
 
-ToneMapper::ToneMapper(const ColourInfo& colour, double peak_nits, int out_bit_depth) : out_bit_depth_(out_bit_depth) {
-    const std::size_t size = std::size_t{v_stride} * chroma_points;
-    luma_.resize(size);
-    cb_.resize(size);
-    cr_.resize(size);
-    const bool hlg = video_range(colour) == VideoRange::hlg;
-    const bool bt709_primaries = colour.primaries == AVCOL_PRI_BT709;
-    const Matrix from = matrix_of(colour.matrix);
-    const Matrix to = matrix_of(AVCOL_SPC_BT709);
-    std::size_t at = 0;
-    for (int v = 0; v < chroma_points; ++v) {
-        for (int u = 0; u < chroma_points; ++u) {
-            for (int y = 0; y < luma_points; ++y, ++at) {
-                const double luma = ((y << luma_step_log2) - 64) / 876.0;
-                const double blue = ((u << chroma_step_log2) - 512) / 896.0;
-                const double red = ((v << chroma_step_log2) - 512) / 896.0;
-                const Rgb code = to_rgb_code(luma, blue, red, from);
-                const Rgb nits = hlg ? hlg_to_nits(code) : Rgb{pq_to_nits(code[0]), pq_to_nits(code[1]), pq_to_nits(code[2])};
-                const Rgb sdr = hdr_light_to_sdr_code(nits, peak_nits, bt709_primaries);
-                const double sdr_luma = to.kr * sdr[0] + (1.0 - to.kr - to.kb) * sdr[1] + to.kb * sdr[2];
-                luma_[at] = to_table(16.0 + 219.0 * sdr_luma);
-                cb_[at] = to_table(128.0 + 224.0 * (sdr[2] - sdr_luma) / (2.0 * (1.0 - to.kb)));
-                cr_[at] = to_table(128.0 + 224.0 * (sdr[0] - sdr_luma) / (2.0 * (1.0 - to.kr)));
-            }
-        }
+ToneMapper::ToneMapper(const ColourInfo& colour, double peak_nits, int out_bit_depth)
+    : out_bit_depth_(out_bit_depth), table_(make_table(colour, peak_nits)) {}
+
+void ToneMapper::write(const std::vector<std::uint16_t>& values, AVFrame& out, int plane, int row, int count,
+                       const std::int32_t* dither) const {
+    std::uint8_t* to = out.data[plane] + static_cast<std::ptrdiff_t>(row) * out.linesize[plane];
+    if (out_bit_depth_ > 8) {
+        write_row(values, reinterpret_cast<std::uint16_t*>(to), count, out_bit_depth_, dither);
+    } else {
+        write_row(values, to, count, out_bit_depth_, dither);
     }
 }
 
-ToneMapper::Cell ToneMapper::locate(int y, int u, int v) noexcept {
-    y = std::clamp(y, 0, 1023);
-    u = std::clamp(u, 0, 1023);
-    v = std::clamp(v, 0, 1023);
-    Cell cell;
-    cell.corner = static_cast<std::uint32_t>(y >> luma_step_log2) + static_cast<std::uint32_t>(u >> chroma_step_log2) * u_stride +
-                  static_cast<std::uint32_t>(v >> chroma_step_log2) * v_stride;
-    cell.y = (y & ((1 << luma_step_log2) - 1)) << (5 - luma_step_log2);
-    cell.u = u & (cell_size - 1);
-    cell.v = v & (cell_size - 1);
-    return cell;
+void ToneMapper::map_luma_row(const AVFrame& in, AVFrame& out, int row, Lines& lines) const {
+    const int columns = (in.width + 1) / 2;
+    const int here = row / 2;
+    const int next = std::min(here + (row & 1), (in.height + 1) / 2 - 1);
+    spread_chroma(row16(in, 1, here), row16(in, 1, next), columns, lines.u);
+    spread_chroma(row16(in, 2, here), row16(in, 2, next), columns, lines.v);
+    table_.luma({row16(in, 0, row), lines.u.data(), lines.v.data(), in.width}, lines.first.data());
+    write(lines.first, out, 0, row, in.width, dither_pattern[row & 3]);
 }
 
-/// Walks from the cell's near corner to its far one along its axes, the largest distance first.
-std::int32_t ToneMapper::interpolate(const std::vector<std::int16_t>& table, const Cell& cell) noexcept {
-    std::uint32_t first = 1, second = u_stride, third = v_stride;
-    std::int32_t a = cell.y, b = cell.u, c = cell.v;
-    const auto order = [](std::int32_t& large, std::int32_t& small, std::uint32_t& large_step, std::uint32_t& small_step) {
-        const bool swap = large < small;
-        const std::int32_t more = swap ? small : large, less = swap ? large : small;
-        const std::uint32_t more_step = swap ? small_step : large_step, less_step = swap ? large_step : small_step;
-        large = more;
-        small = less;
-        large_step = more_step;
-        small_step = less_step;
-    };
-    order(a, b, first, second);
-    order(a, c, first, third);
-    order(b, c, second, third);
-    const std::int16_t* corner = table.data() + cell.corner;
-    return corner[0] * (cell_size - a) + corner[first] * (a - b) + corner[first + second] * (b - c) +
-           corner[first + second + third] * c;
-}
-
-template <class Out>
-void ToneMapper::map_rows(const AVFrame& in, AVFrame& out, int first_row, int last_row) const {
-    const int width = in.width;
-    for (int row = first_row; row < last_row; row += 2) {
-        const int lower = std::min(row + 1, in.height - 1);
-        const std::uint16_t* luma_in[2] = {row16(in, 0, row), row16(in, 0, lower)};
-        const std::uint16_t* u_in = row16(in, 1, row / 2);
-        const std::uint16_t* v_in = row16(in, 2, row / 2);
-        const int last_chroma = (width + 1) / 2 - 1;
-        for (int line = 0; line <= lower - row; ++line) {
-            Out* target = out_row<Out>(out, 0, row + line);
-            const std::int32_t* dither = dither_pattern[(row + line) & 3];
-            for (int x = 0; x < width; ++x) {
-                // Chroma lies on the even columns; between them it is the mean.
-                const int left = x / 2;
-                const int right = std::min(left + (x & 1), last_chroma);
-                const Cell cell = locate(luma_in[line][x], (u_in[left] + u_in[right] + 1) / 2, (v_in[left] + v_in[right] + 1) / 2);
-                target[x] = round_to<Out>(interpolate(luma_, cell), out_bit_depth_, dither[x & 3]);
-            }
-        }
-        Out* u_out = out_row<Out>(out, 1, row / 2);
-        Out* v_out = out_row<Out>(out, 2, row / 2);
-        constexpr std::int32_t half = 8;
-        for (int x = 0; x <= last_chroma; ++x) {
-            const int luma = (luma_in[0][2 * x] + luma_in[1][2 * x] + 1) / 2;
-            const Cell cell = locate(luma, u_in[x], v_in[x]);
-            u_out[x] = round_to<Out>(interpolate(cb_, cell), out_bit_depth_, half);
-            v_out[x] = round_to<Out>(interpolate(cr_, cell), out_bit_depth_, half);
-        }
+void ToneMapper::map_chroma_row(const AVFrame& in, AVFrame& out, int row, Lines& lines) const {
+    const int columns = (in.width + 1) / 2;
+    const int next = std::min(row + 1, (in.height + 1) / 2 - 1);
+    const std::uint16_t* upper = row16(in, 0, 2 * row);
+    const std::uint16_t* lower = row16(in, 0, std::min(2 * row + 1, in.height - 1));
+    for (int x = 0; x < columns; ++x) {
+        const auto at = static_cast<std::size_t>(x);
+        // SDR chroma lies between the two rows: a quarter of the way to the next HDR chroma.
+        lines.u[at] = static_cast<std::uint16_t>((3 * row16(in, 1, row)[x] + row16(in, 1, next)[x] + 2) / 4);
+        lines.v[at] = static_cast<std::uint16_t>((3 * row16(in, 2, row)[x] + row16(in, 2, next)[x] + 2) / 4);
+        lines.y[at] = static_cast<std::uint16_t>((upper[2 * x] + lower[2 * x] + 1) / 2);
     }
+    table_.chroma({lines.y.data(), lines.u.data(), lines.v.data(), columns}, lines.first.data(), lines.second.data());
+    write(lines.first, out, 1, row, columns, no_dither);
+    write(lines.second, out, 2, row, columns, no_dither);
 }
 
 Result<FramePtr> ToneMapper::run(const AVFrame& picture) {
@@ -182,11 +135,9 @@ Result<FramePtr> ToneMapper::run(const AVFrame& picture) {
     }
     const AVPixelFormat format = out_bit_depth_ > 8 ? AV_PIX_FMT_YUV420P10 : AV_PIX_FMT_YUV420P;
     SF_ASSIGN(FramePtr result, pooled_picture(pool_, format, picture.width, picture.height));
-    if (out_bit_depth_ > 8) {
-        map_rows<std::uint16_t>(picture, *result, 0, picture.height);
-    } else {
-        map_rows<std::uint8_t>(picture, *result, 0, picture.height);
-    }
+    Lines lines(picture.width);
+    for (int row = 0; row < picture.height; ++row) map_luma_row(picture, *result, row, lines);
+    for (int row = 0; row < (picture.height + 1) / 2; ++row) map_chroma_row(picture, *result, row, lines);
     constexpr std::uint16_t bt709 = 1;
     tag_colour(*result, {bt709, bt709, bt709, false});
     return result;

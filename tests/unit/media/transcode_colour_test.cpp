@@ -5,6 +5,7 @@
 #include "media/ffmpeg/scale_picture.hpp"
 #include "media/ffmpeg/scale_tone_curve.hpp"
 #include "media/ffmpeg/scale_tone_map.hpp"
+#include "media/ffmpeg/scale_tone_table.hpp"
 #include "unit/media/transcode_support.hpp"
 
 namespace streamforge::media {
@@ -100,6 +101,52 @@ TEST(ToneMapper, table_agrees_with_the_exact_curve) {
         EXPECT_NEAR(plane_mean(**out, 1), 128, 0.6) << nits;
         EXPECT_NEAR(plane_mean(**out, 2), 128, 0.6) << nits;
         EXPECT_EQ((*out)->color_trc, AVCOL_TRC_BT709);
+    }
+}
+
+TEST(ToneTable, interpolation_of_a_linear_transform_is_exact) {
+    const ToneTable table([](int y, int u, int v) { return ToneTable::Point{y / 8.0 + u / 16.0, u / 8.0, (v + y) / 16.0}; });
+    for (int y = 0; y < 1024; y += 31) {
+        for (int u = 0; u < 1024; u += 97) {
+            for (int v = 1; v < 1024; v += 89) {
+                const std::uint16_t in[3] = {static_cast<std::uint16_t>(y), static_cast<std::uint16_t>(u), static_cast<std::uint16_t>(v)};
+                std::uint16_t luma = 0, cb = 0, cr = 0;
+                table.luma({&in[0], &in[1], &in[2], 1}, &luma);
+                table.chroma({&in[0], &in[1], &in[2], 1}, &cb, &cr);
+                ASSERT_NEAR(luma / 256.0, y / 8.0 + u / 16.0, 0.01);
+                ASSERT_NEAR(cb / 256.0, u / 8.0, 0.01);
+                ASSERT_NEAR(cr / 256.0, (v + y) / 16.0, 0.01);
+            }
+        }
+    }
+}
+
+TEST(ToneTable, many_pixels_at_once_give_the_same_as_one_by_one) {
+    const ToneTable table([](int y, int u, int v) {
+        return ToneTable::Point{std::fmod(y * 0.37 + u * 0.11, 256.0), std::fmod(u * 0.73 + v, 256.0), std::fmod(v * 1.9 + y, 256.0)};
+    });
+    constexpr int most = 67;
+    std::vector<std::uint16_t> y, u, v;
+    for (int i = 0; i < most; ++i) {
+        y.push_back(static_cast<std::uint16_t>(i * 7919 % 1100));  // beyond 10 bits too
+        u.push_back(static_cast<std::uint16_t>(i * 104729 % 1100));
+        v.push_back(static_cast<std::uint16_t>(i * 1299709 % 1100));
+    }
+    for (int count = 1; count <= most; ++count) {
+        std::vector<std::uint16_t> luma(most, 1), cb(most, 1), cr(most, 1);
+        table.luma({y.data(), u.data(), v.data(), count}, luma.data());
+        table.chroma({y.data(), u.data(), v.data(), count}, cb.data(), cr.data());
+        for (int i = 0; i < most; ++i) {
+            const auto at = static_cast<std::size_t>(i);
+            std::uint16_t one[3] = {1, 1, 1};
+            if (i < count) {
+                table.luma({&y[at], &u[at], &v[at], 1}, &one[0]);
+                table.chroma({&y[at], &u[at], &v[at], 1}, &one[1], &one[2]);
+            }
+            ASSERT_EQ(luma[at], one[0]) << i << " of " << count;
+            ASSERT_EQ(cb[at], one[1]) << i << " of " << count;
+            ASSERT_EQ(cr[at], one[2]) << i << " of " << count;
+        }
     }
 }
 
@@ -243,6 +290,31 @@ TEST(TranscodeColour, tags_reach_the_bitstream) {
     EXPECT_EQ(frames[0]->colorspace, 6);
 }
 
+TEST(TranscodeColour, chroma_of_other_places_is_moved_and_not_only_relabelled) {
+    // A vertical edge in chroma alone: in centred pictures it lies half a luma pixel further right.
+    BufferPoolPtr pool;
+    auto centred = pooled_picture(pool, AV_PIX_FMT_YUV420P, 64, 64);
+    ASSERT_TRUE(centred);
+    for (int plane = 0; plane < 3; ++plane) {
+        for (int row = 0; row < (plane == 0 ? 64 : 32); ++row) {
+            for (int x = 0; x < (plane == 0 ? 64 : 32); ++x) {
+                (*centred)->data[plane][row * (*centred)->linesize[plane] + x] = static_cast<std::uint8_t>(plane == 0 ? 120 : x < 16 ? 60 : 200);
+            }
+        }
+    }
+    tag_colour(**centred, {1, 1, 1, false});
+    PictureScaler scaler({64, 64, AV_PIX_FMT_YUV420P, {1, 1, 1, false}}, {1, 1, 1, false});
+    const auto left = scaler.run(**centred);
+    ASSERT_TRUE(left);
+    EXPECT_EQ((*left)->data[1][16], 200) << "chroma beside the left samples already: passed on as it is";
+    (*centred)->chroma_location = AVCHROMA_LOC_CENTER;
+    const auto moved = scaler.run(**centred);
+    ASSERT_TRUE(moved);
+    EXPECT_EQ((*moved)->chroma_location, AVCHROMA_LOC_LEFT);
+    EXPECT_NEAR((*moved)->data[1][16], 165, 25) << "between the two";
+    EXPECT_EQ((*moved)->data[0][20], 120);
+}
+
 TEST(TranscodeColour, uneven_pixels_are_stretched_to_the_planned_square_ones) {
     REQUIRE_FFMPEG();
     const std::string path = quarters("90x90", ",setsar=16/9,scale=out_color_matrix=bt709,format=yuv420p\" -c:v libx264 -crf 10 -preset ultrafast", "sar.mkv");
@@ -376,24 +448,32 @@ TEST(TranscodeHdr, is_kept_with_its_metadata_where_planned_beside_sdr) {
     hdr.range = VideoRange::pq;
     hdr.bit_depth = 10;
     plan.video.push_back(hdr);
+    hdr.id = "hdr_av1";
+    hdr.codec = Codec::av1;
+    hdr.rate.crf = 20;
+    plan.video.push_back(hdr);
     plan.measure_quality = true;
     CollectingSink sink;
     const auto summary = run_transcode(path, plan, sink);
     ASSERT_TRUE(summary) << summary.error().describe();
-    const VideoFormat& format = sink.video(1).format.video;
-    EXPECT_EQ(format.colour, (ColourInfo{9, 16, 9, false}));
-    EXPECT_EQ(format.bit_depth, 10);
-    ASSERT_TRUE(format.mastering_display);
-    EXPECT_EQ(format.mastering_display->max_luminance, 10000000U);
-    EXPECT_EQ(format.mastering_display->green_y, 34500U);
-    ASSERT_TRUE(format.content_light);
-    EXPECT_EQ(format.content_light->max_cll, 1000U);
-    const auto frames = decode_track(sink.video(1));
-    ASSERT_FALSE(frames.empty());
-    EXPECT_EQ(frames[0]->format, AV_PIX_FMT_YUV420P10);
-    EXPECT_EQ(frames[0]->color_trc, AVCOL_TRC_SMPTE2084);
-    EXPECT_NE(av_frame_get_side_data(frames[0].get(), AV_FRAME_DATA_MASTERING_DISPLAY_METADATA), nullptr);
-    EXPECT_GT(sink.video(1).quality.at(0).psnr_y, 35.0);
+    for (std::size_t i = 1; i < 3; ++i) {
+        const VideoFormat& format = sink.video(i).format.video;
+        EXPECT_EQ(format.colour, (ColourInfo{9, 16, 9, false}));
+        EXPECT_EQ(format.bit_depth, 10);
+        ASSERT_TRUE(format.mastering_display);
+        EXPECT_EQ(format.mastering_display->max_luminance, 10000000U);
+        EXPECT_EQ(format.mastering_display->green_y, 34500U);
+        ASSERT_TRUE(format.content_light);
+        EXPECT_EQ(format.content_light->max_cll, 1000U);
+        const auto frames = decode_track(sink.video(i));
+        ASSERT_FALSE(frames.empty());
+        EXPECT_EQ(frames[0]->format, AV_PIX_FMT_YUV420P10);
+        EXPECT_EQ(frames[0]->color_trc, AVCOL_TRC_SMPTE2084);
+        EXPECT_EQ(frames[0]->colorspace, AVCOL_SPC_BT2020_NCL);
+        EXPECT_NE(av_frame_get_side_data(frames[0].get(), AV_FRAME_DATA_MASTERING_DISPLAY_METADATA), nullptr);
+        EXPECT_NE(av_frame_get_side_data(frames[0].get(), AV_FRAME_DATA_CONTENT_LIGHT_LEVEL), nullptr);
+        EXPECT_GT(sink.video(i).quality.at(0).psnr_y, 35.0);
+    }
     EXPECT_GT(sink.video(0).quality.at(0).psnr_y, 35.0);
 }
 
