@@ -63,6 +63,10 @@ struct VerifyRequest {
     std::string_view cookies;
     /// For layouts that sign it.
     std::string_view user_agent;
+    /// "GET", … Needed when a token speaks of methods.
+    std::string_view method;
+    /// Headers that tokens may be bound to, by name as the client sent them.
+    std::vector<TokenParameter> headers;
     /// The client's country, ISO 3166-1 alpha-2, when the edge knows it. Needed when a token speaks of countries.
     std::string_view country;
     /// Empty: the verifier's clock.
