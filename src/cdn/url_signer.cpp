@@ -5,6 +5,7 @@
 #include "cdn/decimal.hpp"
 #include "cdn/grant_state.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/settled_expiry.hpp"
 #include "core/try.hpp"
 
 namespace streamforge::cdn {
@@ -21,12 +22,6 @@ std::string join_query(const std::vector<TokenParameter>& parameters) {
         query.append(parameter.value);
     }
     return query;
-}
-
-TimePoint rounded_up(TimePoint time, std::chrono::seconds step) {
-    const std::int64_t unit = step.count();
-    if (unit <= 1) return time;
-    return TimePoint(std::chrono::seconds((time.time_since_epoch().count() + unit - 1) / unit * unit));
 }
 
 }  // namespace
@@ -62,8 +57,7 @@ Result<std::vector<TokenParameter>> UrlSigner::do_cookies(const SignRequest&) co
 
 Result<void> UrlSigner::settle_times(const SignPolicy& policy, SignRequest& request) const {
     request.now = std::chrono::floor<std::chrono::seconds>(options_.clock());
-    const TimePoint wanted = policy.expires_at ? *policy.expires_at : request.now + policy.expires_in;
-    request.expires = rounded_up(wanted, policy.expiry_bucket);
+    request.expires = settled_expiry(policy, request.now);
     request.starts = policy.starts_at;
     const std::string_view field = policy.expires_at ? "expires_at" : "expires_in";
     const std::int64_t epoch = request.expires.time_since_epoch().count();
