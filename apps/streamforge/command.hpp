@@ -25,5 +25,10 @@ void add_plan(CLI::App& app, Action& chosen);
 void add_package(CLI::App& app, Action& chosen);
 void add_serve(CLI::App& app, Action& chosen);
 void add_lint(CLI::App& app, Action& chosen);
+void add_upload(CLI::App& app, Action& chosen);
+void add_download(CLI::App& app, Action& chosen);
+void add_list(CLI::App& app, Action& chosen);
+void add_remove(CLI::App& app, Action& chosen);
+void add_presign(CLI::App& app, Action& chosen);
 
 }  // namespace streamforge::app

@@ -25,6 +25,11 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_package(app, chosen);
     add_serve(app, chosen);
     add_lint(app, chosen);
+    add_upload(app, chosen);
+    add_download(app, chosen);
+    add_list(app, chosen);
+    add_remove(app, chosen);
+    add_presign(app, chosen);
 }
 
 bool asks_for_json(int argc, char** argv) {

@@ -7,12 +7,11 @@
 #include <nmmintrin.h>
 #endif
 
+#include "crypto/crc_fold.hpp"
+#include "crypto/crc_polynomial.hpp"
+
 namespace streamforge::crypto {
 namespace {
-
-// Both polynomials bit-reflected: the lowest bit is the highest power.
-constexpr std::uint32_t polynomial_32c = 0x82f63b78U;
-constexpr std::uint64_t polynomial_64nvme = 0x9a6c9329ac4bc9b5U;
 
 template <class Word>
 using Tables = std::array<std::array<Word, 256>, 8>;
@@ -69,18 +68,39 @@ __attribute__((target("sse4.2"))) std::uint32_t update_32c_sse42(std::uint32_t s
     for (const std::uint8_t byte : bytes) narrow = _mm_crc32_u8(narrow, byte);
     return narrow;
 }
+
+bool has_crc_instruction() {
+    static const bool has = __builtin_cpu_supports("sse4.2") != 0;
+    return has;
+}
+
+bool has_multiplication() {
+    static const bool has = __builtin_cpu_supports("pclmul") != 0 && __builtin_cpu_supports("sse4.1") != 0;
+    return has;
+}
 #endif
 
-/// Product of two reflected polynomials, modulo the CRC's.
-template <class Word>
-constexpr Word multiply(Word polynomial, Word a, Word b) {
-    constexpr Word top = Word{1} << (sizeof(Word) * 8 - 1);
-    Word product = 0;
-    for (Word bit = top; bit != 0; bit >>= 1) {
-        if ((a & bit) != 0) product ^= b;
-        b = (b >> 1) ^ ((b & 1) != 0 ? polynomial : Word{0});
+std::uint32_t update_32c(std::uint32_t state, ByteView bytes) {
+#if defined(__x86_64__)
+    if (has_multiplication() && has_crc_instruction() && bytes.size() >= CrcFold<std::uint32_t, polynomial_32c>::least_bytes) {
+        std::uint8_t remainder[16];
+        CrcFold<std::uint32_t, polynomial_32c>::run(state, bytes, remainder);
+        state = update_32c_sse42(0, remainder);
     }
-    return product;
+    if (has_crc_instruction()) return update_32c_sse42(state, bytes);
+#endif
+    return update(tables_32c, state, bytes);
+}
+
+std::uint64_t update_64nvme(std::uint64_t state, ByteView bytes) {
+#if defined(__x86_64__)
+    if (has_multiplication() && bytes.size() >= CrcFold<std::uint64_t, polynomial_64nvme>::least_bytes) {
+        std::uint8_t remainder[16];
+        CrcFold<std::uint64_t, polynomial_64nvme>::run(state, bytes, remainder);
+        state = update(tables_64nvme, std::uint64_t{0}, ByteView(remainder));
+    }
+#endif
+    return update(tables_64nvme, state, bytes);
 }
 
 /// `a` followed by as many zero bytes as B has, plus B. Squares x^8 along the binary digits of the length.
@@ -97,19 +117,13 @@ constexpr Word combine(Word polynomial, Word a, Word b, std::uint64_t length_byt
 
 }  // namespace
 
-std::uint32_t crc32c(ByteView bytes, std::uint32_t previous) noexcept {
-#if defined(__x86_64__)
-    static const bool has_instruction = __builtin_cpu_supports("sse4.2") != 0;
-    if (has_instruction) return ~update_32c_sse42(~previous, bytes);
-#endif
-    return ~update(tables_32c, ~previous, bytes);
-}
+std::uint32_t crc32c(ByteView bytes, std::uint32_t previous) noexcept { return ~update_32c(~previous, bytes); }
 
 std::uint32_t crc32c_combine(std::uint32_t a, std::uint32_t b, std::uint64_t length_b_bytes) noexcept {
     return combine(polynomial_32c, a, b, length_b_bytes);
 }
 
-std::uint64_t crc64nvme(ByteView bytes, std::uint64_t previous) noexcept { return ~update(tables_64nvme, ~previous, bytes); }
+std::uint64_t crc64nvme(ByteView bytes, std::uint64_t previous) noexcept { return ~update_64nvme(~previous, bytes); }
 
 std::uint64_t crc64nvme_combine(std::uint64_t a, std::uint64_t b, std::uint64_t length_b_bytes) noexcept {
     return combine(polynomial_64nvme, a, b, length_b_bytes);

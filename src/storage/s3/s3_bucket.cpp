@@ -64,6 +64,7 @@ Result<Answer> Bucket::head(const std::string& key, const char* operation, std::
     Call call{.operation = operation, .method = "HEAD", .key = key};
     if (profile().checksum_mode) call.headers.add("x-amz-checksum-mode", "ENABLED");
     add_customer_key(call.headers, options().write);
+    call.result_header = "etag";
     return client.call(call, std::move(stop));
 }
 
@@ -81,11 +82,12 @@ Result<ObjectInfo> put_bytes(Bucket& bucket, const std::string& key, ByteView by
         if (kind != S3Checksum::none) call.headers.add(header_of(kind), sum.value());
         call.body = bytes;
         call.body_sha256 = bucket.body_hash(bytes);
+        call.result_header = "etag";
         auto outcome = bucket.client.try_call(call, stop);
         if (auto* failed = std::get_if<CallError>(&outcome)) {
             if (failed->remedy == Remedy::drop_checksum && kind != S3Checksum::none && bucket.drop_checksum()) continue;
-            // Our own earlier attempt may be what the condition stumbles over.
-            if (conditional && failed->may_have_been_done && failed->error.code == Errc::precondition_failed) {
+            // Our own write may be what the condition stumbles over: an earlier attempt, or one that the network delivered twice.
+            if (conditional && failed->error.code == Errc::precondition_failed) {
                 SF_ASSIGN(const bool ours, is_ours(bucket, key, mark, stop));
                 if (ours) {
                     SF_ASSIGN(const auto head, bucket.head(key, "storage.put", stop));

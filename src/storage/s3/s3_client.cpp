@@ -72,6 +72,9 @@ std::variant<Client::Attempt, Failure> Client::attempt(const Call& call, bool st
     if (!opened) return failure_of_exchange(std::move(opened).error(), call.operation);
     auto& answer = **opened;
     const bool good = answer.status() >= 200 && answer.status() <= 299;
+    if (good && !call.result_header.empty() && !answer.headers().find(call.result_header)) {
+        return failure_of_answer(answer.status(), answer.headers(), {}, call.operation);
+    }
     if (good && stream) return Attempt{std::move(*opened), {}};
     auto body = answer.read_all(good ? max_answer_bytes : max_error_bytes);
     if (!body && good) return failure_of_exchange(std::move(body).error(), call.operation);

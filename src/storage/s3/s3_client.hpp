@@ -29,6 +29,7 @@ struct Call {
     std::string body_sha256{};      ///< Hexadecimal; empty for no body, or where the signature need not cover it.
     std::span<std::uint8_t> receive_into{};
     std::string_view result_root{};  ///< A 200 is a success only with this root element in its body.
+    std::string_view result_header{};  ///< A 2xx is a success only with this header: what stands between may answer for the store.
     std::chrono::seconds stall{0};
 };
 

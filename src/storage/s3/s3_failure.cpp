@@ -157,7 +157,7 @@ Failure failure_of_answer(int status, const http::Headers& headers, ByteView bod
     failure.server_time = parse_http_date(headers.get("date"));
     if (!failure.server_time) failure.server_time = parse_iso_time(document.server_time);
     // A 5xx, or a success without its proof, may come after the deed.
-    failure.may_have_been_done = status >= 500 || (status >= 200 && status < 300 && document.code.empty());
+    failure.may_have_been_done = status >= 500 || (status >= 200 && status < 300);
     if (meaning.remedy == Remedy::none && blames_checksum(status, document)) failure.remedy = Remedy::drop_checksum;
     return failure;
 }

@@ -22,6 +22,7 @@ Call get_call(const Bucket& bucket, const std::string& key, const std::optional<
     }
     if (!if_match.empty()) call.headers.add("if-match", if_match);
     add_customer_key(call.headers, bucket.options().write);
+    call.result_header = "etag";
     return call;
 }
 

@@ -90,13 +90,9 @@ private:
 
     Result<PartInfo> send_part(std::uint32_t number, Call call, const Checksum& sum, const std::stop_token& stop) {
         if (state_.kind != S3Checksum::none) call.headers.add(header_of(state_.kind), sum.value());
+        call.result_header = "etag";
         SF_ASSIGN(const auto answer, bucket_->client.call(call, stop));
         PartInfo part{number, call.body.size_bytes(), answer.headers.get("etag"), sum.text()};
-        if (part.etag.empty()) {
-            auto error = make_error(Errc::malformed, "storage.put_part", "the store gave no ETag for the part").with("key", key());
-            error.retry = Retry::later;
-            return error;
-        }
         const auto told = told_checksum(answer.headers);
         if (told.starts_with(std::string(name_of(state_.kind)) + "=") && told != part.checksum) {
             return make_error(Errc::integrity, "storage.put_part", "the store holds other bytes than were sent").with("key", key());
@@ -163,7 +159,7 @@ private:
                             const std::stop_token& stop) {
         auto error = std::move(failed.error).with("key", key());
         const bool gone = error.code == Errc::not_found;
-        const bool refused = error.code == Errc::precondition_failed && failed.may_have_been_done;
+        const bool refused = error.code == Errc::precondition_failed && (failed.may_have_been_done || !state_.mark.empty());
         if (!gone && !refused && !(failed.may_have_been_done && error.retry == Retry::later)) return error;
         const auto head = bucket_->head(key(), "storage.complete", stop);
         if (!head) return error;
