@@ -1,6 +1,5 @@
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <string_view>
 #include <utility>
@@ -43,14 +42,14 @@ public:
     }
 
     void u8(std::uint8_t value) { bytes_.push_back(value); }
-    void u16(std::uint16_t value) { append<2>(value); }
-    void u24(std::uint32_t value) { append<3>(value); }
-    void u32(std::uint32_t value) { append<4>(value); }
+    void u16(std::uint16_t value) { append(value, 2); }
+    void u24(std::uint32_t value) { append(value, 3); }
+    void u32(std::uint32_t value) { append(value, 4); }
     void i32(std::int32_t value) { u32(static_cast<std::uint32_t>(value)); }
-    void u64(std::uint64_t value) { append<8>(value); }
-    void zeros(std::size_t count) { bytes_.resize(bytes_.size() + count); }
-    void bytes(ByteView view) { bytes_.insert(bytes_.end(), view.begin(), view.end()); }
-    void text(std::string_view value) { bytes_.insert(bytes_.end(), value.begin(), value.end()); }
+    void u64(std::uint64_t value) { append(value, 8); }
+    void zeros(std::size_t count);
+    void bytes(ByteView view);
+    void text(std::string_view value);
     void fourcc(std::string_view type) { text(type); }
 
     /// Overwrites four bytes written before.
@@ -65,12 +64,8 @@ public:
     [[nodiscard]] Bytes take() { return std::exchange(bytes_, {}); }
 
 private:
-    template <std::size_t Count>
-    void append(std::uint64_t value) {
-        std::array<std::uint8_t, Count> big_endian;
-        for (std::size_t i = Count; i > 0; --i, value >>= 8) big_endian[i - 1] = static_cast<std::uint8_t>(value);
-        bytes_.insert(bytes_.end(), big_endian.begin(), big_endian.end());
-    }
+    /// The lowest `count` bytes of a number, the highest of them first.
+    void append(std::uint64_t value, std::size_t count);
 
     Bytes bytes_;
 };

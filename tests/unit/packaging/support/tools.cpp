@@ -139,7 +139,7 @@ std::vector<std::string> decoded_hashes(const std::string& path, const std::stri
 }
 
 std::string stream_field(const std::string& path, const std::string& stream, const std::string& field) {
-    Ran ran = run("ffprobe -v error -select_streams " + stream + " -show_entries stream=" + field + " -of default=nw=1:nk=1 '" +
+    Ran ran = run("ffprobe -v quiet -select_streams " + stream + " -show_entries stream=" + field + " -of default=nw=1:nk=1 '" +
                   path + "'");
     while (!ran.out.empty() && ran.out.back() == '\n') ran.out.pop_back();
     return ran.out;
