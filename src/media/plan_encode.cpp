@@ -142,14 +142,25 @@ void plan_audio(const std::vector<const StreamInfo*>& streams, const LadderPolic
     plan.audio = plan_audio_renditions(streams, stereo_bitrates(streams, asked), policy.surround);
 }
 
-/// The earliest start of what is played.
+/// Sound that begins this little before the picture is an encoder's priming that the container could not mark (MPEG-TS,
+/// Matroska), or as short as that.
+bool leads_by_less_than_a_frame(const MediaTime& sound, const StreamInfo& video) noexcept {
+    const auto& facts = *video.video;
+    if (!facts.frame_rate.is_positive() || facts.variable_frame_rate || !(sound < video.start)) return false;
+    const MediaTime lead = video.start - sound;
+    return lead < MediaTime{facts.frame_rate.den, facts.frame_rate.num} && lead <= MediaTime{1, 20};
+}
+
+/// The earliest start of what is played. Pictures of a constant rate sit on a grid that begins here: to keep them exactly
+/// with the sound, the grid begins with the picture and the sound's lead, where it is shorter than a frame, is cut.
 MediaTime find_origin(const StreamInfo* video, const std::vector<const StreamInfo*>& audio) noexcept {
     std::optional<MediaTime> earliest;
-    const auto consider = [&](const StreamInfo& stream) {
-        if (!earliest || stream.start < *earliest) earliest = stream.start;
+    const auto consider = [&](const MediaTime& start) {
+        if (!earliest || start < *earliest) earliest = start;
     };
-    if (video != nullptr) consider(*video);
-    for (const auto* each : audio) consider(*each);
+    if (video != nullptr) consider(video->start);
+    for (const auto* each : audio) consider(each->start);
+    if (video != nullptr && leads_by_less_than_a_frame(*earliest, *video)) return video->start;
     return earliest.value_or(MediaTime{0, 1});
 }
 

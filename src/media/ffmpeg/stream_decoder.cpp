@@ -7,6 +7,7 @@
 
 #include "media/ffmpeg/ffmpeg_error.hpp"
 #include "media/ffmpeg/ffmpeg_log.hpp"
+#include "media/ffmpeg/stream_facts.hpp"
 
 namespace streamforge::media::ffmpeg {
 namespace {
@@ -48,8 +49,7 @@ Result<CodecContextPtr> open_stream_decoder(const AVStream& stream, const InputP
     const AVCodecParameters& parameters = *stream.codecpar;
     const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);
     if (codec == nullptr) {
-        const char* name = parameters.codec_id == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(parameters.codec_id);
-        return make_error(Errc::unsupported_codec, operation, std::string("no decoder for ") + name)
+        return make_error(Errc::unsupported_codec, operation, "no decoder for " + codec_name(parameters))
             .with("stream", std::to_string(stream.index));
     }
     if (auto checked = check_parameters(parameters, policy); !checked) return std::move(checked).error();

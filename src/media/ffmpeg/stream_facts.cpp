@@ -240,12 +240,25 @@ bool is_protected(const AVStream& stream) noexcept {
            av_dict_get(stream.metadata, "enc_key_id", nullptr, 0) != nullptr;  // how Matroska's is told
 }
 
+std::string codec_name(const AVCodecParameters& parameters) {
+    if (parameters.codec_id != AV_CODEC_ID_NONE) return avcodec_get_name(parameters.codec_id);
+    std::string sample_entry;
+    for (std::uint32_t rest = parameters.codec_tag; rest != 0; rest >>= 8) {
+        const char letter = static_cast<char>(rest & 0xFFU);
+        if (letter < ' ' || letter > '~') return "unknown";
+        sample_entry.push_back(letter);
+    }
+    // FFmpeg before 7.0 knows nothing of H.266.
+    if (sample_entry == "vvc1" || sample_entry == "vvi1") return "vvc";
+    return sample_entry.empty() ? "unknown" : sample_entry;
+}
+
 StreamInfo read_stream_facts(const AVFormatContext& context, const AVStream& stream, std::vector<std::string>& warnings) {
     const AVCodecParameters& parameters = *stream.codecpar;
     StreamInfo info;
     info.index = stream.index;
     info.kind = kind_of(parameters);
-    info.codec = parameters.codec_id == AV_CODEC_ID_NONE ? "unknown" : avcodec_get_name(parameters.codec_id);
+    info.codec = codec_name(parameters);
     const char* profile = avcodec_profile_name(parameters.codec_id, parameters.profile);
     info.profile = profile == nullptr ? "" : profile;
     info.language = bcp47_language(tag(stream, "language"));

@@ -15,6 +15,9 @@ namespace streamforge::media::ffmpeg {
 [[nodiscard]] StreamInfo read_stream_facts(const AVFormatContext& context, const AVStream& stream,
                                            std::vector<std::string>& warnings);
 
+/// FFmpeg's name for the codec, else the container's four letters for it, else "unknown".
+[[nodiscard]] std::string codec_name(const AVCodecParameters& parameters);
+
 /// How a 3×3 display matrix turns the picture. Nothing for a matrix that is no turn by a multiple of 90° at all (singular
 /// or skewed beyond 20°).
 [[nodiscard]] std::optional<Orientation> orientation_of(const std::int32_t (&matrix)[9]) noexcept;

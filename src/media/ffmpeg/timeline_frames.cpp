@@ -8,16 +8,11 @@ namespace streamforge::media::ffmpeg {
 std::int64_t FrameTimeline::place(MediaTime time) const noexcept {
     const std::int64_t frame = settings_.frame_ticks;
     if (frame <= 0) return time.rescaled(settings_.timescale, Rounding::nearest).ticks;
-    // Exact: a tick may be as long as a frame.
-    const auto within = [&](std::int64_t ticks, const MediaTime& distance) {
-        const MediaTime target{ticks, settings_.timescale};
-        return (time < target ? target - time : time - target) <= distance;
-    };
     if (held_pts_) {
         const std::int64_t turn = *held_pts_ + frame;
-        if (within(turn, {3 * frame, 4 * settings_.timescale})) return turn;
-    } else if (within(0, {frame, settings_.timescale})) {
-        return 0;
+        const MediaTime target{turn, settings_.timescale};  // Exact: a tick may be as long as a frame.
+        const MediaTime off = time < target ? target - time : time - target;
+        if (off <= MediaTime{3 * frame, 4 * settings_.timescale}) return turn;
     }
     constexpr std::int64_t finer = 256;
     const std::int64_t fine_ticks = time.rescaled(settings_.timescale * finer, Rounding::nearest).ticks;

@@ -319,6 +319,25 @@ TEST(Timing, origin_is_the_earliest_start_of_what_is_played) {
     EXPECT_EQ(plan_of(media({video, text})).origin, (MediaTime{129903, 90000}));
 }
 
+TEST(Timing, sound_that_leads_by_less_than_a_frame_gives_way_to_the_picture) {
+    auto video = video_stream(640, 360, {30000, 1001});
+    auto audio = audio_stream();
+    audio.start = {126000, 90000};
+    video.start = {126000 + 1920, 90000};
+    EXPECT_EQ(plan_of(media({video, audio})).origin, video.start);
+    video.start = {126000 + 3003, 90000};
+    EXPECT_EQ(plan_of(media({video, audio})).origin, audio.start) << "a whole frame of sound is kept";
+    video.start = {126000 + 1920, 90000};
+    video.video->variable_frame_rate = true;
+    EXPECT_EQ(plan_of(media({video, audio})).origin, audio.start) << "a variable rate needs no grid";
+    video.video->variable_frame_rate = false;
+    video.video->frame_rate = {1, 1};
+    video.start = {126000 + 45000, 90000};
+    EXPECT_EQ(plan_of(media({video, audio})).origin, audio.start) << "half a second would be missed";
+    video.start = {125000, 90000};
+    EXPECT_EQ(plan_of(media({video, audio})).origin, video.start);
+}
+
 TEST(Audio, bitrates_of_the_rungs_are_made_once_each_and_match) {
     const auto plan = plan_of(media({video_stream(1920, 1080), audio_stream()}));
     ASSERT_EQ(plan.audio.size(), 3U);

@@ -133,10 +133,11 @@ TEST(FrameTimeline, late_start_shows_the_first_picture_from_zero) {
     EXPECT_EQ(timeline.missing_start(), 60);
 }
 
-TEST(FrameTimeline, start_within_one_frame_snaps_to_zero) {
-    FrameTimeline timeline(constant(25000, 1000, {1, 1}));
-    const auto slots = run(timeline, {{480, 25000}, {1480, 25000}, {2480, 25000}});
-    EXPECT_THAT(starts(slots), ElementsAre(0, 1000, 2000));
+TEST(FrameTimeline, start_takes_the_nearest_place_on_the_grid) {
+    FrameTimeline early(constant(25000, 1000, {1, 1}));
+    EXPECT_THAT(starts(run(early, {{480, 25000}, {1480, 25000}, {2480, 25000}})), ElementsAre(0, 1000, 2000));
+    FrameTimeline late(constant(25000, 1000, {1, 1}));
+    EXPECT_THAT(starts(run(late, {{520, 25000}, {1520, 25000}, {2520, 25000}})), ElementsAre(0, 2000, 3000)) << "never half a frame off";
 }
 
 TEST(FrameTimeline, steady_offset_of_half_a_frame_is_no_jitter_even_when_a_tick_is_a_frame) {
