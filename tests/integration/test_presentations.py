@@ -72,7 +72,9 @@ VARIATIONS = {
 @pytest.mark.parametrize("name", ["fps_23_976", "subtitles_mov_text"])
 def test_each_option_makes_a_right_presentation(name: str, variation: str, program: Path, out: Path) -> None:
     fixture = FIXTURES[name]
-    make(program, fixture.path(), out / "p", "--segment", "2s", *VARIATIONS[variation])
+    words = VARIATIONS[variation]
+    length = () if "--segment" in words else ("--segment", "2s")
+    make(program, fixture.path(), out / "p", *length, *words)
     judge_whole(out / "p", replace(fixture.facts(), source=None))
 
 

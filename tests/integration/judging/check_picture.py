@@ -39,9 +39,14 @@ def flash_level(frames: tuple[oracle.Frame, ...]) -> float:
 
 
 def plain_frame(frames: tuple[oracle.Frame, ...]) -> int:
-    """Number of a picture near the middle that is no flash, nor part of one."""
+    """Number of a picture near the middle that is no flash, nor part of one, nor (deinterlacers look around) next to one."""
     usual, middle = sorted(f.brightness for f in frames)[len(frames) // 2], len(frames) // 2
-    return min((i for i, f in enumerate(frames) if abs(f.brightness - usual) <= 4), key=lambda i: abs(i - middle))
+    plain = [abs(f.brightness - usual) <= 4 for f in frames]
+
+    def unrest(number: int) -> tuple[int, int]:
+        return plain[max(0, number - 3) : number + 4].count(False), abs(number - middle)
+
+    return min((i for i, calm in enumerate(plain) if calm), key=unrest)
 
 
 def check_colours(rendition: Rendition, facts: VideoFacts, findings: Findings) -> None:

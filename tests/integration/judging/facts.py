@@ -51,9 +51,13 @@ class Facts:
 
     @property
     def origin(self) -> Fraction:
-        """The instant of the source's clock that becomes 0."""
+        """The instant of the source's clock that becomes 0: the earliest start, but a constant rate's first picture where
+        sound leads it by less than a frame (and 50 ms)."""
         starts = [t.start for t in ([self.video] if self.video else []) + list(self.audio)]
-        return min(starts, default=Fraction(0))
+        earliest = min(starts, default=Fraction(0))
+        if self.video and self.video.frame_rate and self.video.start - earliest < min(1 / self.video.frame_rate, Fraction(51, 1000)):
+            return self.video.start
+        return earliest
 
     @property
     def length(self) -> Fraction:
