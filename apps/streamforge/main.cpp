@@ -25,6 +25,11 @@ void add_commands(CLI::App& app, Action& chosen) {
     add_package(app, chosen);
     add_serve(app, chosen);
     add_lint(app, chosen);
+    add_sign(app, chosen);
+    add_verify(app, chosen);
+    add_grant(app, chosen);
+    add_keys(app, chosen);
+    add_edge_snippet(app, chosen);
     add_upload(app, chosen);
     add_download(app, chosen);
     add_list(app, chosen);

@@ -176,6 +176,7 @@ Request HttpSession::take_request(std::string path, std::string query) {
     request.method = text_of(message.method_string());
     request.path = std::move(path);
     request.query = std::move(query);
+    request.target = text_of(message.target());
     request.remote = remote_;
     for (const auto& field : message) request.headers.add(text_of(field.name_string()), text_of(field.value()));
     request.body = std::move(message.body());

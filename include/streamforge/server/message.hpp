@@ -17,6 +17,7 @@ struct Request {
     std::string method = "GET";  ///< As sent: methods are case-sensitive.
     std::string path = "/";      ///< Decoded and safe: see `parse_target`.
     std::string query;           ///< What follows `?`, still encoded.
+    std::string target{};        ///< Path and query as the client spelled them; empty when nobody did.
     Headers headers;
     Bytes body;
     std::string remote;          ///< Address of the peer, e.g. "127.0.0.1"; empty when there is none.
