@@ -11,6 +11,7 @@
 #include <streamforge/cdn/google.hpp>
 #include <streamforge/cdn/jwt.hpp>
 #include <streamforge/cdn/local.hpp>
+#include <streamforge/cdn/uri_signing.hpp>
 #include <streamforge/crypto/compare.hpp>
 
 #include "cdn/policy_check.hpp"
@@ -21,7 +22,7 @@ namespace {
 
 using crypto::HashAlgorithm;
 
-constexpr std::array<ProviderInfo, 19> infos{{
+constexpr std::array<ProviderInfo, 20> infos{{
     {"akamai", "Akamai EdgeAuth 2.0 tokens", "hexadecimal", false},
     {"bunny", "Bunny token authentication, version 2", "text", false},
     {"cat", "CTA-5007 Common Access Tokens", "text of 32 bytes or more, or a P-256 key as PEM or JWK", false},
@@ -41,6 +42,7 @@ constexpr std::array<ProviderInfo, 19> infos{{
     {"keycdn", "KeyCDN secure tokens", "text", false},
     {"local", "The tokens of our own origin", "text of 16 bytes or more", false},
     {"nginx", "nginx secure_link", "text", false},
+    {"uri-signing", "CDNI URI signing (RFC 9246): Apache Traffic Server", "text of 32 bytes or more, or a key as PEM or JWK", false},
 }};
 
 Error unknown_provider(std::string_view name) {
@@ -64,14 +66,14 @@ Result<void> check_settings(std::string_view name, const ProviderSettings& setti
         return refused_field(field, "is not a setting of this provider").with("provider", std::string(name));
     };
     SF_TRY(check(settings.hash.has_value(), "hash", {"cloudfront", "fastly", "fastly-agent", "fastly-path", "akamai", "google-media-token"}));
-    SF_TRY(check(!settings.parameter.empty(), "parameter", {"local", "akamai", "jwt", "cat", "cloudflare", "google-media-token"}));
+    SF_TRY(check(!settings.parameter.empty(), "parameter", {"local", "akamai", "jwt", "cat", "cloudflare", "google-media-token", "uri-signing"}));
     SF_TRY(check(settings.rule_lifetime.has_value(), "rule_lifetime", {"cloudflare"}));
     SF_TRY(check(settings.prefix_bytes != 0, "prefix_bytes", {"cloudflare"}));
     SF_TRY(check(settings.bind_client, "bind_client", {"nginx", "gcore"}));
     SF_TRY(check(settings.ignore_params, "ignore_params", {"bunny"}));
     SF_TRY(check(settings.escape_early, "escape_early", {"akamai"}));
     SF_TRY(check(!settings.salt.empty(), "salt", {"akamai"}));
-    SF_TRY(check(!settings.issuer.empty(), "issuer", {"jwt", "cat"}));
+    SF_TRY(check(!settings.issuer.empty(), "issuer", {"jwt", "cat", "uri-signing"}));
     return check(!settings.audience.empty(), "audience", {"jwt", "cat"});
 }
 
@@ -117,6 +119,13 @@ JwtOptions jwt_options(const ProviderSettings& settings) {
     return jwt;
 }
 
+UriSigningOptions uri_signing_options(const ProviderSettings& settings) {
+    UriSigningOptions uri;
+    if (!settings.parameter.empty()) uri.parameter = settings.parameter;
+    uri.issuer = settings.issuer;
+    return uri;
+}
+
 CatOptions cat_options(const ProviderSettings& settings) {
     CatOptions cat;
     if (!settings.parameter.empty()) cat.parameter = settings.parameter;
@@ -151,7 +160,7 @@ Result<KeyMaterial> parse_provider_key(std::string_view provider, const Secret& 
     const std::string_view plain = text.reveal();
     if (is_one_of(provider, {"cloudfront", "cloudflare-stream"})) return parse_asymmetric_key(text);
     if (is_one_of(provider, {"google-media", "google-media-token"})) return parse_media_key(text);
-    if (is_one_of(provider, {"jwt", "cat"}) && looks_asymmetric(plain)) return parse_asymmetric_key(text);
+    if (is_one_of(provider, {"jwt", "cat", "uri-signing"}) && looks_asymmetric(plain)) return parse_asymmetric_key(text);
     if (provider == "akamai") return as_material(SymmetricKey::from_hex(plain));
     if (provider == "google") return as_material(SymmetricKey::from_base64(plain, crypto::base64_url_padded));
     if (provider.starts_with("fastly")) return as_material(SymmetricKey::from_base64(plain));
@@ -193,6 +202,7 @@ Result<std::unique_ptr<UrlSigner>> make_signer(std::string_view provider, KeyRin
     if (provider == "google-media-token") return make_media_cdn_token_signer(std::move(keys), media_token_options(settings), options);
     if (provider == "jwt") return make_jwt_signer(std::move(keys), jwt_options(settings), options);
     if (provider == "local") return make_local_signer(std::move(keys), local_options(settings), options);
+    if (provider == "uri-signing") return make_uri_signing_signer(std::move(keys), uri_signing_options(settings), options);
     SF_ASSIGN(TokenLayout layout, provider_layout(provider, settings));
     return make_layout_signer(std::move(layout), std::move(keys), options);
 }
@@ -210,6 +220,7 @@ Result<std::unique_ptr<UrlVerifier>> make_verifier(std::string_view provider, Ke
     if (provider == "google-media-token") return make_media_cdn_token_verifier(std::move(keys), media_token_options(settings), options);
     if (provider == "jwt") return make_jwt_verifier(std::move(keys), jwt_options(settings), options);
     if (provider == "local") return make_local_verifier(std::move(keys), local_options(settings), options);
+    if (provider == "uri-signing") return make_uri_signing_verifier(std::move(keys), uri_signing_options(settings), options);
     SF_ASSIGN(TokenLayout layout, provider_layout(provider, settings));
     return make_layout_verifier(std::move(layout), std::move(keys), options);
 }
