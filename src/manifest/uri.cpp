@@ -152,7 +152,7 @@ bool is_absolute_uri(std::string_view reference) noexcept { return scheme_length
 std::string resolve_reference(std::string_view base, std::string_view reference) {
     if (is_absolute_uri(reference) || base.empty()) return std::string(reference);
     const Split from = split(base);
-    if (reference.empty()) return std::string(from.prefix) + std::string(from.path);
+    if (reference.empty()) return std::string(base.substr(0, base.find('#')));
     if (reference.substr(0, 2) == "//") {
         return std::string(base.substr(0, scheme_length(base) > 0 ? scheme_length(base) + 1 : 0)) + std::string(reference);
     }

@@ -38,12 +38,16 @@ TEST(ResolveReference, follows_the_examples_of_rfc_3986) {
     const std::pair<const char*, const char*> cases[] = {
         {"g:h", "g:h"},           {"g", "http://a/b/c/g"},     {"./g", "http://a/b/c/g"},   {"g/", "http://a/b/c/g/"},
         {"/g", "http://a/g"},     {"//g", "http://g"},         {"?y", "http://a/b/c/d;p?y"}, {"g?y", "http://a/b/c/g?y"},
-        {"g#s", "http://a/b/c/g#s"}, {"", "http://a/b/c/d;p"}, {".", "http://a/b/c/"},      {"./", "http://a/b/c/"},
+        {"g#s", "http://a/b/c/g#s"}, {"", "http://a/b/c/d;p?q"}, {".", "http://a/b/c/"},      {"./", "http://a/b/c/"},
         {"..", "http://a/b/"},    {"../g", "http://a/b/g"},    {"../..", "http://a/"},      {"../../g", "http://a/g"},
         {"../../../g", "http://a/g"}, {"/./g", "http://a/g"},  {"/../g", "http://a/g"},     {"g.", "http://a/b/c/g."},
         {"./../g", "http://a/b/g"}, {"g/./h", "http://a/b/c/g/h"}, {"g/../h", "http://a/b/c/h"}, {"g?y/../x", "http://a/b/c/g?y/../x"},
     };
     for (const auto& [reference, expected] : cases) EXPECT_EQ(resolve_reference(base, reference), expected) << reference;
+}
+
+TEST(ResolveReference, empty_reference_keeps_the_query) {
+    EXPECT_EQ(resolve_reference("video/1080p.mp4?token=x#part", ""), "video/1080p.mp4?token=x");
 }
 
 TEST(ResolveReference, works_without_a_host) {
