@@ -7,6 +7,7 @@
 #include <streamforge/crypto/hash.hpp>
 
 #include "cdn/policy_check.hpp"
+#include "cdn/steering/pathway.hpp"
 #include "core/try.hpp"
 
 namespace streamforge::cdn {
@@ -14,12 +15,8 @@ namespace {
 
 using TimePointMs = std::chrono::time_point<std::chrono::system_clock, std::chrono::milliseconds>;
 
-bool is_pathway_id(std::string_view id) {
-    const auto allowed = [](char c) {
-        return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '_';
-    };
-    return !id.empty() && id.size() <= 32 && std::ranges::all_of(id, allowed);
-}
+/// Short, too: ids stand in players' requests.
+bool is_member_id(std::string_view id) { return id.size() <= 32 && is_pathway_id(id); }
 
 /// A number in (0, 1) that depends on session and member alone.
 double draw(std::string_view session, std::string_view id) {
@@ -119,9 +116,9 @@ Result<std::unique_ptr<CdnSelector>> CdnSelector::make(std::vector<CdnMember> me
     if (members.empty()) return refused_field("members", "must not be empty");
     std::set<std::string_view> ids;
     for (const CdnMember& member : members) {
-        if (!is_pathway_id(member.id)) return refused_field("members", "must have ids of 1 to 32 letters, digits, '.', '-' and '_'");
+        if (!is_member_id(member.id)) return refused_field("members", "must have ids of 1 to 32 letters, digits, '.', '-' and '_'");
         if (!ids.insert(member.id).second) return refused_field("members", "must have different ids").with("id", member.id);
-        if (!parse_url("https://" + member.host + "/")) return refused_field("members", "must have host names in lower case").with("id", member.id);
+        if (!is_host_name(member.host)) return refused_field("members", "must have host names in lower case").with("id", member.id);
     }
     auto state = std::make_unique<State>();
     state->options = std::move(options);

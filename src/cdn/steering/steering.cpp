@@ -5,6 +5,7 @@
 #include <streamforge/cdn/steering.hpp>
 
 #include "cdn/policy_check.hpp"
+#include "cdn/steering/pathway.hpp"
 #include "cdn/url_scan.hpp"
 #include "core/try.hpp"
 
@@ -18,10 +19,6 @@ constexpr std::size_t max_document_bytes = 64 * 1024;
 constexpr std::int64_t max_ttl_s = 86'400;
 
 Error malformed(std::string message) { return make_error(Errc::malformed, "cdn.steering", std::move(message)); }
-
-bool is_pathway_id(std::string_view id) {
-    return !id.empty() && std::ranges::all_of(id, [](unsigned char c) { return is_unreserved(c) && c != '~'; });
-}
 
 /// A string member; empty when it is missing, nothing when it is something else.
 std::optional<std::string> text_member(const Json& object, const char* name) {
@@ -78,7 +75,7 @@ Result<void> SteeringDocument::validate() const {
         if (!is_pathway_id(clone.base_id) || !is_pathway_id(clone.id) || clone.base_id == clone.id) {
             return refused_field("clones", "must have ids of [A-Za-z0-9._-], other than their base's");
         }
-        if (!clone.host.empty() && !parse_url("https://" + clone.host + "/")) return refused_field("clones", "must have host names in lower case");
+        if (!clone.host.empty() && !is_host_name(clone.host)) return refused_field("clones", "must have host names in lower case");
     }
     return {};
 }

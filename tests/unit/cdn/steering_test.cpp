@@ -36,7 +36,9 @@ TEST(SteeringDocument, what_it_must_not_be_is_refused) {
                              R"({"VERSION":1,"PATHWAY-PRIORITY":["a"],"PATHWAY-CLONES":[{"BASE-ID":"a","ID":"a","URI-REPLACEMENT":{}}]})",
                              R"({"VERSION":1,"PATHWAY-PRIORITY":["a"],"PATHWAY-CLONES":[{"BASE-ID":"a","ID":"b","URI-REPLACEMENT":{"PARAMS":{"x":1}}}]})",
                              R"({"VERSION":1,"PATHWAY-PRIORITY":["a"],"PATHWAY-CLONES":[{"BASE-ID":"a","ID":"b","URI-REPLACEMENT":{"HOST":"a/b"}}]})"}) {
-        EXPECT_EQ(parse_steering(text).error().code, Errc::malformed) << text;
+        const auto document = parse_steering(text);
+        ASSERT_FALSE(document) << text;
+        EXPECT_EQ(document.error().code, Errc::malformed) << text;
     }
     EXPECT_EQ(parse_steering(R"({"VERSION":2,"PATHWAY-PRIORITY":["a"]})").error().code, Errc::unsupported);
     EXPECT_EQ(parse_steering(std::string(70'000, ' ')).error().code, Errc::malformed);
@@ -113,6 +115,7 @@ TEST_F(Steer, what_cannot_be_steered_is_said) {
     const auto selector = CdnSelector::make({member("origin", ""), member("ak", "bunny")}).value();
     auto asked = request();
     const auto document = steer(*selector, asked);
+    ASSERT_FALSE(document);
     EXPECT_EQ(document.error().code, Errc::unsupported) << "bunny's values are percent-encoded";
     asked.base_id = "nobody";
     EXPECT_EQ(steer(*selector, asked).error().code, Errc::not_found);
