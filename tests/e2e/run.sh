@@ -38,4 +38,12 @@ done
 url=$(sed -nE 's/.*"url":"([^"]+)".*/\1/p' "$work/serve.log" | head -n 1)
 [ -n "$url" ] || { echo "the server did not start"; cat "$work/serve.log"; exit 1; }
 cp "$here"/*.mjs "$modules/"
-node "$modules/play.mjs" "$url" ${screenshot:+"$screenshot"}
+if [ -n "$screenshot" ]; then
+  node "$modules/play.mjs" "$url" "$screenshot"
+  exit
+fi
+mkdir "$work/protected"
+status=0
+{ node "$modules/play.mjs" "$url" && node "$modules/protected.mjs" "$streamforge" "$presentation" "$work/protected"; } | tee "$work/checks.log" || status=1
+awk '/^[0-9]+ passed, [0-9]+ failed$/ { passed += $1; failed += $3 } END { print passed " passed, " failed " failed" }' "$work/checks.log"
+exit $status

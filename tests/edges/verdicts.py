@@ -37,7 +37,7 @@ def check_token(edge: Edge, signer: Signer, key: Key, other_key: Key, path: str,
 
     added = token_range(url, good)
     for at in range(*added):
-        if good[at] in "=&?/_-,~%" or good[at - 1] == "&":
+        if good[at] in "=&?/_-,~.%" or good[at - 1] == "&":
             continue
         if at % 5 and at != added[1] - 1:
             continue  # every fifth character: each request costs a while

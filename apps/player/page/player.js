@@ -59,15 +59,20 @@ class Page {
   async begin() {
     const asked = query.get('src');
     const formats = asked ? [formatOf(asked)] : ['hls', 'dash'];
+    let forbidden = false;
     for (const format of formats) {
       const url = new URL(asked ?? defaults[format], location.origin);
       if (url.origin !== location.origin) return this.fail('Not from here', 'This page plays only what its own host serves.');
       const answer = await fetch(url, {method: 'HEAD'}).catch(() => null);
       if (answer?.ok) this.sources[format] = url;
+      if (answer?.status === 401 || answer?.status === 403) forbidden = true;
     }
     this.offerEngines();
     const wanted = query.get('engine');
     const first = this.usable(wanted) ? wanted : ['hls', 'dash', 'native'].find((name) => this.usable(name));
+    if (!first && forbidden) {
+      return this.fail('Not allowed', 'The server refuses this stream without a valid token (403). Open it with a URL that was granted to you.');
+    }
     if (!first) {
       const what = asked ? `${asked} could not be read.` : 'There is no master.m3u8 and no manifest.mpd at the root of this server. Name another with ?src=/path/to/master.m3u8.';
       return this.fail('Nothing to play', what);

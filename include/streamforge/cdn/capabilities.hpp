@@ -33,6 +33,8 @@ struct Capabilities {
     bool append_query_prefix = false;
     /// Every value of the query form is made of [A-Za-z0-9._~-], as EXT-X-DEFINE QUERYPARAM needs it.
     bool query_values_clean = false;
+    /// … and of [A-Za-z0-9._-] only, which even players that write queries anew leave alone.
+    bool query_values_plain = false;
     /// How patterns are written: whether '?' is a wildcard beside '*', whether they are matched against the query too, and what
     /// separates several in one resource (0: only one is possible).
     bool pattern_question_mark = false;

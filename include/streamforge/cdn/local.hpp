@@ -12,7 +12,7 @@ namespace streamforge::cdn {
 
 /// The scheme of our own origin: HMAC-SHA256 over path, scope and conditions, in one parameter, path component or cookie.
 ///
-/// A token reads `1~KEY~EXPIRES[~sSTART][~dDEPTH][~nADDRESS-BITS][~iSESSION][~aDATA]~MAC`, made of [A-Za-z0-9._~-] only. DEPTH is
+/// A token reads `1.KEY.EXPIRES[.sSTART][.dDEPTH][.nADDRESS-BITS][.iSESSION][.aDATA].MAC`, made of [A-Za-z0-9._-] only. DEPTH is
 /// the number of folders that a prefix token covers; without it the token covers the path and the query before it. What comes
 /// behind the token in the query is not covered, so players may add parameters there. The host is not covered.
 struct LocalOptions {

@@ -30,6 +30,7 @@ Capabilities make_capabilities(const CatOptions& options) {
     can.append_query_exact = true;
     can.append_query_prefix = true;
     can.query_values_clean = true;
+    can.query_values_plain = true;
     can.reserved_parameters = {options.parameter};
     return can;
 }

@@ -28,6 +28,7 @@ Capabilities make_capabilities(const UriSigningOptions& options) {
     can.covers_query = true;
     can.append_query_prefix = true;
     can.query_values_clean = true;
+    can.query_values_plain = true;
     can.reserved_parameters = {options.parameter};
     return can;
 }

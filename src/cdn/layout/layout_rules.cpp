@@ -76,6 +76,7 @@ Capabilities capabilities_of(const TokenLayout& layout) {
     can.append_query_prefix = !layout.token_is_last;
     can.expiry_in_token = !uses(layout, LayoutField::issued);
     can.query_values_clean = layout.mac_text == MacText::hex || layout.mac_text == MacText::base64url;
+    can.query_values_plain = can.query_values_clean;
     for (const auto& parameter : layout.parameters) can.reserved_parameters.push_back(parameter.name);
     if (layout.lifetime.count() > 0) can.max_lifetime = layout.lifetime;
     return can;

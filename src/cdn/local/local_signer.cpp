@@ -52,6 +52,7 @@ Capabilities make_capabilities(const LocalOptions& options) {
     can.append_query_exact = true;
     can.append_query_prefix = true;
     can.query_values_clean = true;
+    can.query_values_plain = true;
     can.reserved_parameters = {options.name};
     return can;
 }

@@ -13,7 +13,7 @@ namespace streamforge::cdn::local {
 namespace {
 
 constexpr std::string_view context = "streamforge-local-v1\n";
-constexpr std::string_view version = "1~";
+constexpr std::string_view version = "1.";
 constexpr std::size_t mac_characters = 43;
 constexpr std::size_t max_token_bytes = 4096;
 
@@ -47,9 +47,9 @@ std::optional<std::string> parse_text(std::string_view text) {
     return std::string(bytes->begin(), bytes->end());
 }
 
-/// Takes the text up to the next '~' off the front.
+/// Takes the text up to the next '.' off the front.
 std::string_view take_field(std::string_view& rest) {
-    const std::size_t end = std::min(rest.find('~'), rest.size());
+    const std::size_t end = std::min(rest.find('.'), rest.size());
     const std::string_view field = rest.substr(0, end);
     rest.remove_prefix(std::min(end + 1, rest.size()));
     return field;
@@ -78,35 +78,35 @@ bool take_optional(std::string_view field, Fields& fields, std::size_t& last) {
 }  // namespace
 
 void append_fields(std::string& out, const Fields& fields) {
-    out.append(version).append(fields.key_id).push_back('~');
+    out.append(version).append(fields.key_id).push_back('.');
     append_epoch(out, fields.expires);
     if (fields.starts) {
-        out.append("~s");
+        out.append(".s");
         append_epoch(out, *fields.starts);
     }
     if (fields.depth) {
-        out.append("~d");
+        out.append(".d");
         append_decimal(out, *fields.depth);
     }
     if (fields.client) {
-        out.append("~n");
+        out.append(".n");
         crypto::hex_append(out, fields.client->bytes());
         out.push_back('-');
         append_decimal(out, fields.client->length_bits());
     }
     if (!fields.session.empty()) {
-        out.append("~i");
+        out.append(".i");
         crypto::base64_append(out, crypto::bytes_of(fields.session), crypto::base64_url);
     }
     if (!fields.data.empty()) {
-        out.append("~a");
+        out.append(".a");
         crypto::base64_append(out, crypto::bytes_of(fields.data), crypto::base64_url);
     }
 }
 
 void append_mac(std::string& out, std::size_t fields_begin, const crypto::HmacKey& key, std::string_view covered) {
     const crypto::Digest mac = compute_mac(key, std::string_view(out).substr(fields_begin), covered);
-    out.push_back('~');
+    out.push_back('.');
     crypto::base64_append(out, mac.bytes(), crypto::base64_url);
 }
 
@@ -120,13 +120,13 @@ std::optional<Parsed> parse(std::string_view token) {
     if (token.size() > max_token_bytes || token.size() < version.size() + mac_characters + 1 || !token.starts_with(version)) return std::nullopt;
     Parsed parsed;
     const std::size_t mac_begin = token.size() - mac_characters;
-    if (token[mac_begin - 1] != '~') return std::nullopt;
+    if (token[mac_begin - 1] != '.') return std::nullopt;
     parsed.signed_text = token.substr(0, mac_begin - 1);
     parsed.mac = token.substr(mac_begin);
     std::string_view rest = parsed.signed_text.substr(std::min(version.size(), parsed.signed_text.size()));
     parsed.fields.key_id = take_field(rest);
     const auto expires = parse_epoch(take_field(rest));
-    if (!is_key_id(parsed.fields.key_id) || !expires || parsed.signed_text.back() == '~') return std::nullopt;
+    if (!is_key_id(parsed.fields.key_id) || !expires || parsed.signed_text.back() == '.') return std::nullopt;
     parsed.fields.expires = *expires;
     std::size_t last = 0;
     while (!rest.empty()) {

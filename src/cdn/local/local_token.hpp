@@ -28,9 +28,9 @@ struct Parsed {
     std::string_view mac;
 };
 
-/// Appends "1~KEY~…", without the MAC.
+/// Appends "1.KEY.…", without the MAC.
 void append_fields(std::string& out, const Fields& fields);
-/// Appends "~MAC" of the fields, which begin at `fields_begin` of `out`, and the path (or prefix, or path and query) that they
+/// Appends ".MAC" of the fields, which begin at `fields_begin` of `out`, and the path (or prefix, or path and query) that they
 /// are for.
 void append_mac(std::string& out, std::size_t fields_begin, const crypto::HmacKey& key, std::string_view covered);
 /// Whether `mac` is the one. Constant time.

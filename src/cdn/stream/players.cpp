@@ -88,6 +88,9 @@ std::string method_problem(DeliveryMethod method, ManifestFormat format, const C
         case DeliveryMethod::annex_i:
             if (is_hls) return "Annex I is DASH";
             if (!can.query_token || !whole_folder) return can.provider + " has no query tokens for a folder";
+            if (!can.query_values_plain && std::ranges::find(players, Player::shaka) != players.end()) {
+                return "shaka escapes characters of " + can.provider + "'s tokens when it copies the MPD's query";
+            }
             return not_by(lacking(players, format, &PlayerFacts::annex_i), "cannot read UrlQueryInfo (Annex I)");
         case DeliveryMethod::cookies:
             if (!can.cookies || !whole_folder) return can.provider + " has no cookies for a folder";

@@ -31,7 +31,7 @@ protected:
 // The MAC was computed with Python's hmac module: HMAC-SHA256(key, "streamforge-local-v1\n" + fields + "\n" + covered).
 TEST_F(Local, exact_token_has_the_documented_form) {
     const auto url = signer->sign("https://cdn.example.com/vod/a.mp4?x=1", exact_for()).value();
-    EXPECT_EQ(url.reveal(), "https://cdn.example.com/vod/a.mp4?x=1&sf_token=1~k1~1793491500~i04IITO09JvyJYdIO5W4fTkvAHgIoJl4doaWPYt9RZU");
+    EXPECT_EQ(url.reveal(), "https://cdn.example.com/vod/a.mp4?x=1&sf_token=1.k1.1793491500.Wt40aDOfPZiBwT-N18oYrHNWalfhkHmcg-sC3ISGb2c");
 }
 
 TEST_F(Local, prefix_token_has_the_documented_form) {
@@ -41,7 +41,7 @@ TEST_F(Local, prefix_token_has_the_documented_form) {
     policy.session_id = "s 1";
     policy.data = "d~";
     const auto grant = signer->grant(policy).value();
-    EXPECT_EQ(grant.query(), "sf_token=1~k1~1793491500~s1793491200~d2~ncb007100-24~icyAx~aZH4~P2dH4LVDj61dAAZsgYFU7xkbqrt9XMlFicKwMJNzWdM");
+    EXPECT_EQ(grant.query(), "sf_token=1.k1.1793491500.s1793491200.d2.ncb007100-24.icyAx.aZH4.Qe85DxnJiY9kL0MiOmwoPb07LZXEkAmxt3HgUOPoZXU");
 }
 
 TEST_F(Local, signed_policy_comes_back_from_verification) {
@@ -164,16 +164,16 @@ TEST_F(Local, other_key_and_unknown_key_are_told_apart) {
 TEST_F(Local, requests_without_a_good_token_are_refused) {
     EXPECT_EQ(denial(verify("/a")), Denial::missing_token);
     EXPECT_EQ(denial(verify("/a?sf_token")), Denial::missing_token);
-    for (const auto* token : {"", "x", "1~k1~1793491500", "2~k1~1793491500~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k 1~1793491500~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~~1793491500~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~01793491500~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~d2~d2~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~d2~s1793491200~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~d02~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~ncb007101-24~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~z1~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
-                              "1~k1~1793491500~~AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
+    for (const auto* token : {"", "x", "1.k1.1793491500", "2.k1.1793491500.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k 1.1793491500.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1..1793491500.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.01793491500.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500.d2.d2.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500.d2.s1793491200.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500.d02.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500.ncb007101-24.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500.z1.AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+                              "1.k1.1793491500..AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"}) {
         const std::string url = std::string("/a?sf_token=") + encode_query_value(token);
         EXPECT_EQ(denial(verify(url)), Denial::malformed_token) << token;
     }
