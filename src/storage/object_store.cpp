@@ -62,8 +62,9 @@ Result<void> check_presign(const PresignOptions& options) {
     };
     if (options.expires_in.count() < 1 || options.expires_in > longest) return fail("expires_in must be from 1 s to 7 days");
     if (!is_header_text(options.content_type)) return fail("content_type must be printable ASCII");
-    const bool multipart = options.method == PresignMethod::put_part || options.method == PresignMethod::complete_multipart ||
-                           options.method == PresignMethod::abort_multipart;
+    if (options.min_bytes > options.max_bytes) return fail("min_bytes must not be above max_bytes");
+    const bool multipart = options.method == PresignMethod::put_part || options.method == PresignMethod::list_parts ||
+                           options.method == PresignMethod::complete_multipart || options.method == PresignMethod::abort_multipart;
     if (multipart == options.upload_id.empty()) return fail("upload_id belongs to the multipart methods, and only to them");
     if ((options.method == PresignMethod::put_part) == (options.part_number == 0)) {
         return fail("part_number belongs to put_part, and only to it");

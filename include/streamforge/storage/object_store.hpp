@@ -40,6 +40,8 @@ struct Capabilities {
     std::uint64_t min_part_bytes = 1;   ///< Of every part but the last.
     std::uint64_t max_part_bytes = std::numeric_limits<std::uint64_t>::max();
     std::uint32_t max_parts = 10'000;
+    /// "crc64nvme" or "crc32c": what uploads in parts are begun with, so that whoever sends a part must tell its checksum; else empty.
+    std::string part_checksum{};
 };
 
 struct PutOptions {
@@ -48,6 +50,8 @@ struct PutOptions {
     Metadata metadata{};
     bool if_none_match = false;  ///< Create only: fail with `precondition_failed` when the object exists.
     std::string if_match{};        ///< Replace only the version with this ETag; empty: any.
+    /// For `begin_multipart`: the parts come from elsewhere, such as a browser, and carry no checksums that the store could demand.
+    bool parts_by_others = false;
 
     /// *Errors*: `invalid_argument`, naming the field.
     [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate() const;
@@ -86,14 +90,27 @@ struct RemoveReport {
 };
 
 /// What a presigned request may do.
-enum class PresignMethod : std::uint8_t { get, head, put, put_part, complete_multipart, abort_multipart };
+enum class PresignMethod : std::uint8_t {
+    get,
+    head,
+    put,
+    post,  ///< A form, as browsers send it: see `PresignedRequest::fields`.
+    begin_multipart,  ///< The answer, XML, tells the upload id.
+    put_part,
+    list_parts,
+    complete_multipart,
+    abort_multipart,
+};
 
 struct PresignOptions {
     PresignMethod method = PresignMethod::get;
     std::chrono::seconds expires_in{900};  ///< 1 s to 7 days.
-    std::string content_type{};              ///< For `put`: signed, so the sender must repeat it; empty: not signed.
+    std::string content_type{};              ///< For `put`, `post` and `begin_multipart`: signed, so the sender must repeat it; empty: not signed.
     std::string upload_id{};                 ///< For the multipart methods.
     std::uint32_t part_number = 0;         ///< For `put_part`.
+    std::string checksum{};                ///< For `put_part`: "crc64nvme=…", which the store then demands of the bytes; empty: none.
+    std::uint64_t min_bytes = 0;           ///< For `post`: shorter files are refused.
+    std::uint64_t max_bytes = std::uint64_t{5} << 30;  ///< For `post`: longer files are refused.
 };
 
 /// A request that anyone may send until it expires.
@@ -101,6 +118,8 @@ struct PresignedRequest {
     std::string method{};  ///< "GET", "PUT", …
     Secret url{};          ///< Whoever has it has the right: not for logs.
     std::vector<std::pair<std::string, std::string>> headers{};  ///< To be sent exactly so.
+    /// For `post`: the form's fields before the last one, which is called "file" and holds the bytes. They grant the right: not for logs.
+    std::vector<std::pair<std::string, Secret>> fields{};
     std::chrono::system_clock::time_point expires_at{};
 };
 

@@ -10,20 +10,20 @@ constexpr auto nvme = S3Checksum::crc64nvme;
 constexpr auto none = S3Checksum::none;
 
 // Columns: name, host suffix, region, virtual host, checksum, a guess, uniform parts, multi delete, conditional create, conditional
-// replace, conditional copy, checksum mode, uploads by prefix.
+// replace, conditional copy, checksum mode, uploads by prefix, trailing checksum, post policy.
 constexpr std::array<ProviderProfile, 12> profiles{{
-    {"aws", ".amazonaws.com", "us-east-1", true, nvme, false, false, true, true, true, true, true, true},
-    {"aws-cn", ".amazonaws.com.cn", "cn-north-1", true, nvme, false, false, true, true, true, true, true, true},
-    {"r2", ".r2.cloudflarestorage.com", "auto", false, nvme, true, true, true, true, true, false, true, true},
-    {"minio", "", "us-east-1", false, nvme, true, false, true, true, true, false, true, false},
-    {"gcs", "storage.googleapis.com", "auto", false, none, false, false, false, false, false, false, false, true},
-    {"b2", ".backblazeb2.com", "us-west-004", true, none, false, false, true, false, false, false, false, true},
-    {"wasabi", ".wasabisys.com", "us-east-1", true, none, false, false, true, false, false, false, false, true},
-    {"ceph", "", "us-east-1", false, none, false, false, true, false, false, false, false, true},
-    {"seaweedfs", "", "us-east-1", false, none, false, false, true, false, false, false, false, true},
-    {"swift", "", "us-east-1", false, none, false, false, true, false, false, false, false, true},
-    {"versitygw", "", "us-east-1", false, nvme, false, false, true, true, false, false, true, true},
-    {"unknown", "", "us-east-1", false, nvme, true, false, true, true, true, false, true, true},
+    {"aws", ".amazonaws.com", "us-east-1", true, nvme, false, false, true, true, true, true, true, true, true, true},
+    {"aws-cn", ".amazonaws.com.cn", "cn-north-1", true, nvme, false, false, true, true, true, true, true, true, true, true},
+    {"r2", ".r2.cloudflarestorage.com", "auto", false, nvme, true, true, true, true, true, false, true, true, false, false},
+    {"minio", "", "us-east-1", false, nvme, true, false, true, true, true, false, true, false, true, true},
+    {"gcs", "storage.googleapis.com", "auto", false, none, false, false, false, false, false, false, false, true, false, false},
+    {"b2", ".backblazeb2.com", "us-west-004", true, none, false, false, true, false, false, false, false, true, false, false},
+    {"wasabi", ".wasabisys.com", "us-east-1", true, none, false, false, true, false, false, false, false, true, false, true},
+    {"ceph", "", "us-east-1", false, none, false, false, true, false, false, false, false, true, false, true},
+    {"seaweedfs", "", "us-east-1", false, none, false, false, true, false, false, false, false, true, false, true},
+    {"swift", "", "us-east-1", false, none, false, false, true, false, false, false, false, true, false, false},
+    {"versitygw", "", "us-east-1", false, nvme, false, false, true, true, false, false, true, true, true, true},
+    {"unknown", "", "us-east-1", false, nvme, true, false, true, true, true, false, true, true, false, true},
 }};
 
 }  // namespace

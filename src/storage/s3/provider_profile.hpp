@@ -22,6 +22,8 @@ struct ProviderProfile {
     bool conditional_copy;            ///< On CopyObject; else a conditional copy goes by an upload in parts.
     bool checksum_mode;               ///< x-amz-checksum-mode on reads.
     bool uploads_by_prefix;           ///< Lists unfinished uploads under a prefix; else all, or those of one key.
+    bool trailing_checksum;           ///< aws-chunked bodies with the checksum at their end; some keep the framing as the object's bytes.
+    bool post_policy;                 ///< Forms that browsers post.
 };
 
 /// The row called `name`; the cautious row for unknown stores when there is none. *Errors*: none.

@@ -23,6 +23,10 @@ struct Bucket {
     [[nodiscard]] bool drop_checksum();
     /// The body's hash where signatures cover bodies, else nothing.
     [[nodiscard]] std::string body_hash(ByteView body) const;
+    /// Whether a body read as it is sent may have its checksum at its end: only where signatures need not cover it.
+    [[nodiscard]] bool sends_trailers(S3Checksum kind) const {
+        return kind != S3Checksum::none && profile().trailing_checksum && !client.signs_bodies();
+    }
     /// HEAD, raw. *Errors*: as `ObjectStore::head`.
     [[nodiscard]] Result<Answer> head(const std::string& key, const char* operation, std::stop_token stop);
     [[nodiscard]] std::string make_mark();

@@ -8,6 +8,7 @@
 #include "storage/s3/s3_checksum.hpp"
 #include "storage/s3/s3_headers.hpp"
 #include "storage/s3/s3_open.hpp"
+#include "storage/s3/s3_post_policy.hpp"
 #include "storage/s3/s3_xml.hpp"
 #include "storage/transfer/upload_engine.hpp"
 
@@ -16,7 +17,8 @@ namespace {
 
 constexpr std::size_t keys_per_delete = 1000;
 
-Capabilities s3_capabilities(const Endpoint& endpoint) {
+Capabilities s3_capabilities(const Bucket& bucket) {
+    const auto& endpoint = bucket.client.endpoint();
     const auto& profile = *endpoint.profile;
     Capabilities can;
     can.backend = "s3";
@@ -28,6 +30,7 @@ Capabilities s3_capabilities(const Endpoint& endpoint) {
     can.multipart = true;
     can.presign = true;
     can.uniform_parts = profile.uniform_parts;
+    can.part_checksum = name_of(bucket.checksum);
     can.max_object_bytes = std::uint64_t{10'000} * (std::uint64_t{5} << 30);
     can.max_put_bytes = can.max_object_bytes;  // a long body goes up in parts
     can.min_part_bytes = std::uint64_t{5} << 20;
@@ -62,7 +65,7 @@ Result<Beginning> read_beginning(Body& body, std::uint64_t limit, const std::sto
 
 class Store final : public ObjectStore {
 public:
-    explicit Store(std::shared_ptr<Bucket> bucket) : ObjectStore(s3_capabilities(bucket->client.endpoint())), bucket_(std::move(bucket)) {}
+    explicit Store(std::shared_ptr<Bucket> bucket) : ObjectStore(s3_capabilities(*bucket)), bucket_(std::move(bucket)) {}
 
 private:
     Result<ObjectInfo> do_put(const std::string& key, Body body, const PutOptions& options, std::stop_token stop) override {
@@ -185,18 +188,28 @@ private:
     }
 
     Result<PresignedRequest> do_presign(const std::string& key, const PresignOptions& options) override {
+        if (options.method == PresignMethod::post) return presign_post(bucket_->client, key, options);
         Call call{.operation = "storage.presign", .key = key};
         switch (options.method) {
-            case PresignMethod::get: call.method = "GET"; break;
+            case PresignMethod::get:
+            case PresignMethod::list_parts: call.method = "GET"; break;
+            case PresignMethod::post:
             case PresignMethod::head: call.method = "HEAD"; break;
             case PresignMethod::put:
             case PresignMethod::put_part: call.method = "PUT"; break;
+            case PresignMethod::begin_multipart:
             case PresignMethod::complete_multipart: call.method = "POST"; break;
             case PresignMethod::abort_multipart: call.method = "DELETE"; break;
         }
+        if (options.method == PresignMethod::begin_multipart) call.query.emplace_back("uploads", "");
         if (options.method == PresignMethod::put_part) call.query.emplace_back("partNumber", std::to_string(options.part_number));
         if (!options.upload_id.empty()) call.query.emplace_back("uploadId", options.upload_id);
         if (!options.content_type.empty()) call.headers.add("content-type", options.content_type);
+        if (!options.checksum.empty()) {
+            const auto sum = split_checksum(options.checksum);
+            if (!sum) return make_error(Errc::invalid_argument, "storage.presign", "checksum is not of a known kind");
+            call.headers.add(header_of(checksum_by_name(sum->first)), std::string(sum->second));
+        }
         return bucket_->client.presign(call, options.expires_in);
     }
 

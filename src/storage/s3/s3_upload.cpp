@@ -4,6 +4,7 @@
 #include <streamforge/crypto/hash.hpp>
 
 #include "core/try.hpp"
+#include "storage/s3/aws_chunked.hpp"
 #include "storage/s3/http_time.hpp"
 #include "storage/s3/s3_bucket.hpp"
 #include "storage/s3/s3_checksum.hpp"
@@ -70,6 +71,7 @@ private:
 
     /// For parts too long for memory: read once for the checksum, and again for the sending.
     Result<PartInfo> put_streamed(std::uint32_t number, Body& body, const std::stop_token& stop) {
+        if (bucket_->sends_trailers(state_.kind)) return put_chunked(number, body, stop);
         auto call = part_call(number);
         Checksum sum(state_.kind);
         crypto::Hasher hasher;
@@ -88,11 +90,28 @@ private:
         return send_part(number, std::move(call), sum, stop);
     }
 
+    /// Read once, with the checksum after the bytes.
+    Result<PartInfo> put_chunked(std::uint32_t number, Body& body, const std::stop_token& stop) {
+        auto call = part_call(number);
+        AwsChunked chunked(body, state_.kind);
+        chunked.add_headers(call.headers);
+        call.body_sha256 = AwsChunked::payload_hash;
+        call.body = chunked.request_body();
+        return send_call(number, std::move(call), *body.size_bytes(), [&] { return chunked.checksum(); }, stop);
+    }
+
     Result<PartInfo> send_part(std::uint32_t number, Call call, const Checksum& sum, const std::stop_token& stop) {
         if (state_.kind != S3Checksum::none) call.headers.add(header_of(state_.kind), sum.value());
+        const auto size = call.body.size_bytes();
+        return send_call(number, std::move(call), size, [&] { return sum.text(); }, stop);
+    }
+
+    /// `sum` is asked once the bytes are sent.
+    template <class Sum>
+    Result<PartInfo> send_call(std::uint32_t number, Call call, std::uint64_t size, Sum&& sum, const std::stop_token& stop) {
         call.result_header = "etag";
         SF_ASSIGN(const auto answer, bucket_->client.call(call, stop));
-        PartInfo part{number, call.body.size_bytes(), answer.headers.get("etag"), sum.text()};
+        PartInfo part{number, size, answer.headers.get("etag"), sum()};
         const auto told = told_checksum(answer.headers);
         if (told.starts_with(std::string(name_of(state_.kind)) + "=") && told != part.checksum) {
             return make_error(Errc::integrity, "storage.put_part", "the store holds other bytes than were sent").with("key", key());
@@ -222,7 +241,7 @@ Result<std::unique_ptr<MultipartUpload>> begin_upload(std::shared_ptr<Bucket> bu
     // Stores keep whole seconds.
     const auto since = std::chrono::floor<std::chrono::seconds>(bucket->client.now()) - std::chrono::seconds(1);
     while (true) {
-        state.kind = for_copies ? S3Checksum::none : bucket->checksum.load();
+        state.kind = for_copies || options.parts_by_others ? S3Checksum::none : bucket->checksum.load();
         Call call{.operation = "storage.begin_multipart", .method = "POST", .key = key, .query = {{"uploads", ""}}};
         call.headers = object_headers(options, bucket->options().write);
         if (!state.mark.empty()) call.headers.add("x-amz-meta-" + std::string(write_mark), state.mark);

@@ -1,7 +1,9 @@
 #include "conformance/object_store_conformance.hpp"
 
 #include <streamforge/storage/local_store.hpp>
+#include <streamforge/storage/layers.hpp>
 #include <streamforge/storage/memory_store.hpp>
+#include <streamforge/storage/mirrored_store.hpp>
 
 #include "unit/storage/temporary_folder.hpp"
 
@@ -84,6 +86,17 @@ private:
     BareStore store_;
 };
 
+/// All layers around each other change nothing.
+class LayeredBackend {
+public:
+    ObjectStore& store() { return *store_; }
+
+private:
+    std::shared_ptr<ObjectStore> store_ =
+        make_logging_store(make_metered_store(make_retrying_store(make_memory_store()), std::make_shared<StoreMetrics>()), [](auto&&...) {});
+};
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Layered, ObjectStoreConformance, LayeredBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Memory, ObjectStoreConformance, MemoryBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(Local, ObjectStoreConformance, LocalBackend);
 INSTANTIATE_TYPED_TEST_SUITE_P(DurableLocal, ObjectStoreConformance, DurableLocalBackend);
