@@ -1,2 +1,2 @@
 find_package(nlohmann_json REQUIRED)
-streamforge_unit_tests(cdn $<BUILD_INTERFACE:nlohmann_json::nlohmann_json>)
+streamforge_unit_tests(cdn $<BUILD_INTERFACE:nlohmann_json::nlohmann_json> http_test_support)
