@@ -1,11 +1,13 @@
 #include "pipeline/publication.hpp"
 
 #include <algorithm>
-#include <array>
+#include <chrono>
+#include <map>
 #include <string_view>
 
 #include "core/try.hpp"
 #include "pipeline/layout.hpp"
+#include "pipeline/run_mark.hpp"
 
 #include <streamforge/core/random.hpp>
 #include <streamforge/storage/publish_tree.hpp>
@@ -38,6 +40,44 @@ Error occupied(const storage::Location& target, std::string message) {
     return make_error(Errc::already_exists, "pipeline.publish", std::move(message)).with("output", target.prefix);
 }
 
+/// What the marker under a prefix tells of the run that wrote it.
+RunState state_of_writer(const storage::Location& target, const std::string& prefix, const std::stop_token& stop) {
+    constexpr std::uint64_t most = 4096;
+    const auto mark = target.store->get_bytes(prefix + std::string(layout::marker), {}, stop, most);
+    if (!mark) return RunState::unknown;
+    return state_of_run({reinterpret_cast<const char*>(mark->bytes.data()), mark->bytes.size()});
+}
+
+/// The staging prefixes beside the target, and when each was written to last.
+using Staged = std::map<std::string, std::chrono::system_clock::time_point>;
+
+Result<Staged> staged_beside(const storage::Location& target, const std::stop_token& stop) {
+    const std::string stem = storage::staging_prefix_of(target.prefix);
+    SF_ASSIGN(const auto objects, target.store->list_all(stem, stop));
+    Staged staged;
+    for (const auto& object : objects) {
+        const auto end = object.key.find('/', stem.size());
+        if (end == std::string::npos) continue;
+        auto& newest = staged[object.key.substr(0, end + 1)];
+        newest = std::max(newest, object.last_modified);
+    }
+    return staged;
+}
+
+/// Removes what ended runs left beside the target. Of runs elsewhere nothing can be known: theirs go when nothing was written
+/// for a day.
+Result<void> clear_ended_runs(const storage::Location& target, const std::stop_token& stop) {
+    constexpr std::chrono::hours forgotten{24};
+    SF_ASSIGN(const auto staged, staged_beside(target, stop));
+    for (const auto& [prefix, newest] : staged) {
+        const RunState state = state_of_writer(target, prefix, stop);
+        const bool old = std::chrono::system_clock::now() - newest > forgotten;
+        if (state == RunState::running || (state == RunState::unknown && !old)) continue;
+        SF_TRY(storage::remove_tree(*target.store, prefix, stop));
+    }
+    return {};
+}
+
 }  // namespace
 
 Publication::Publication(storage::Location target, std::string prefix, std::stop_token stop)
@@ -50,6 +90,9 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
             .with("found", standing.foreign);
     }
     const bool leftover = standing.marked && !standing.published;
+    if (leftover && state_of_writer(target, target.prefix, stop) == RunState::running) {
+        return occupied(target, "another run is writing to the output; wait for it or choose another");
+    }
     if (!standing.keys.empty() && !leftover && !overwrite) {
         return occupied(target, "the output holds a presentation already; choose another or allow overwriting");
     }
@@ -59,13 +102,15 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
         if (prefix.empty()) {
             return make_error(Errc::unsupported, "pipeline.publish", "a store's root cannot be replaced; give the output a prefix");
         }
+        SF_TRY(clear_ended_runs(target, stop));
         prefix = storage::make_staging_prefix(prefix, system_random());
     }
+    if (leftover && !prefix.empty()) SF_TRY(storage::remove_tree(*target.store, prefix, stop));
     std::unique_ptr<Publication> publication(new Publication(target, prefix, std::move(stop)));
     SF_TRY(publication->mark());
-    if (leftover) {
+    if (leftover && prefix.empty()) {
         auto stale = standing.keys;
-        std::erase(stale, target.prefix + std::string(layout::marker));
+        std::erase(stale, std::string(layout::marker));
         SF_ASSIGN(const auto removed, target.store->remove(stale, publication->stop_));
         if (!removed.failed.empty()) return removed.failed.front().second;
     }
@@ -73,13 +118,12 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
 }
 
 Result<void> Publication::mark() {
-    constexpr std::string_view text = "A StreamForge run is writing here, or was interrupted. The next run clears it.\n";
     const std::string key = prefix_ + std::string(layout::marker);
     {
         const std::lock_guard lock(mutex_);
         written_.push_back(key);
     }
-    SF_TRY(target_.store->put(key, text, {.content_type = "text/plain; charset=utf-8"}, stop_));
+    SF_TRY(target_.store->put(key, make_run_mark(), {.content_type = "text/plain; charset=utf-8"}, stop_));
     return {};
 }
 

@@ -19,7 +19,9 @@ namespace streamforge::pipeline {
 /// *Thread safety*: `put` from several threads at once.
 class Publication {
 public:
-    /// *Errors*: `already_exists` when the target holds objects and may not be replaced, or holds foreign ones.
+    /// Clears what runs that were killed left in the target or beside it, where it can be known that they ended.
+    /// *Errors*: `already_exists` when the target holds objects and may not be replaced, holds foreign ones, or another run is
+    /// writing to it.
     [[nodiscard]] static Result<std::unique_ptr<Publication>> begin(const storage::Location& target, bool overwrite,
                                                                     std::stop_token stop);
     Publication(const Publication&) = delete;

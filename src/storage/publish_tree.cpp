@@ -69,8 +69,11 @@ Result<void> publish_by_copy(ObjectStore& store, std::string_view staging, std::
 
 TreePublisher::~TreePublisher() = default;
 
-std::string make_staging_prefix(std::string_view final_prefix, const Random& random) {
-    constexpr std::string_view digits = "0123456789abcdef";
+Result<void> TreePublisher::do_remove_tree(const std::string&, std::stop_token) {
+    return make_error(Errc::unsupported, "storage.remove_tree", "the store removes trees object by object");
+}
+
+std::string staging_prefix_of(std::string_view final_prefix) {
     if (final_prefix.ends_with('/')) final_prefix.remove_suffix(1);
     const auto slash = final_prefix.rfind('/');
     const auto name_at = slash == std::string_view::npos ? 0 : slash + 1;
@@ -78,6 +81,12 @@ std::string make_staging_prefix(std::string_view final_prefix, const Random& ran
     prefix += '.';
     prefix += final_prefix.substr(name_at);
     prefix += ".staging-";
+    return prefix;
+}
+
+std::string make_staging_prefix(std::string_view final_prefix, const Random& random) {
+    constexpr std::string_view digits = "0123456789abcdef";
+    std::string prefix = staging_prefix_of(final_prefix);
     std::array<std::uint8_t, 8> bytes{};
     random(bytes);
     for (const auto byte : bytes) {
@@ -98,6 +107,23 @@ Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix, s
         if (done || done.error().code != Errc::unsupported) return done;
     }
     return publish_by_copy(store, staging_prefix, final_prefix, stop);
+}
+
+Result<void> remove_tree(ObjectStore& store, std::string_view prefix, std::stop_token stop) {
+    constexpr auto operation = "storage.remove_tree";
+    if (prefix.size() < 2 || !prefix.ends_with('/')) {
+        return make_error(Errc::invalid_argument, operation, "a prefix that ends with a slash is needed").with("prefix", std::string(prefix));
+    }
+    if (auto* publisher = dynamic_cast<TreePublisher*>(&store)) {
+        auto done = publisher->do_remove_tree(std::string(prefix), stop);
+        if (done || done.error().code != Errc::unsupported) return done;
+    }
+    SF_ASSIGN(const auto objects, store.list_all(prefix, stop));
+    std::vector<std::string> keys;
+    for (const auto& object : objects) keys.push_back(object.key);
+    SF_ASSIGN(const auto removed, store.remove(keys, std::move(stop)));
+    if (!removed.failed.empty()) return removed.failed.front().second;
+    return {};
 }
 
 }  // namespace streamforge::storage

@@ -18,11 +18,17 @@ public:
 
 private:
     friend STREAMFORGE_STORAGE_EXPORT Result<void> publish_tree(ObjectStore&, std::string_view, std::string_view, std::stop_token);
+    friend STREAMFORGE_STORAGE_EXPORT Result<void> remove_tree(ObjectStore&, std::string_view, std::stop_token);
     virtual Result<void> do_publish_tree(const std::string& staging, const std::string& target, std::stop_token stop) = 0;
+    /// `unsupported` by default: `remove_tree` then removes object by object.
+    virtual Result<void> do_remove_tree(const std::string& prefix, std::stop_token stop);
 };
 
 /// A fresh prefix beside `final_prefix` to write into before `publish_tree`: "movies/.m1.staging-3f…/" for "movies/m1/".
 [[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::string make_staging_prefix(std::string_view final_prefix, const Random& random);
+
+/// How all staging prefixes of `final_prefix` begin: "movies/.m1.staging-". Listing by it finds what ended runs left.
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::string staging_prefix_of(std::string_view final_prefix);
 
 /// Makes what lies under `staging_prefix` the whole content of `final_prefix`; the staging prefix is gone afterwards, and so is
 /// what was published before. Both end with `/`, are not empty, and neither lies inside the other.
@@ -34,5 +40,10 @@ private:
 /// leaves the old tree untouched.
 [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix,
                                                                    std::string_view final_prefix, std::stop_token stop = {});
+
+/// Removes everything under a prefix, which ends with `/` and is not empty; in a folder also what killed writers left there,
+/// which no listing shows. That nothing is there is no error.
+/// *Errors*: `invalid_argument`, and those of `list` and `remove`.
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> remove_tree(ObjectStore& store, std::string_view prefix, std::stop_token stop = {});
 
 }  // namespace streamforge::storage

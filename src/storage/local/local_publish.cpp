@@ -11,6 +11,13 @@ namespace {
 
 constexpr auto operation = "storage.publish_tree";
 
+/// A key beside `prefix` for a tree that is being removed: a sweep finds it, should the removal be cut short.
+std::string obsolete_key(std::string_view prefix) {
+    const auto slash = prefix.substr(0, prefix.size() - 1).rfind('/');
+    const auto folder = slash == std::string_view::npos ? std::string_view{} : prefix.substr(0, slash + 1);
+    return std::string(folder) + std::string(obsolete_prefix) + random_name();
+}
+
 std::string_view without_slash(std::string_view prefix) { return prefix.substr(0, prefix.size() - 1); }
 
 int rename_at(const Place& from, const Place& to, unsigned flags) {
@@ -68,9 +75,7 @@ Result<void> publish_local_tree(const LocalFolder& folder, const std::string& st
     SF_ASSIGN(const auto staging, folder.place_of(without_slash(staging_prefix), false, operation));
     SF_ASSIGN(auto target, folder.place_of(without_slash(target_prefix), true, operation));
     SF_ASSIGN(const bool exists, folder_exists(target, target_prefix));
-    const auto aside_name = std::string(obsolete_prefix) + random_name();
-    const auto slash = without_slash(target_prefix).rfind('/');
-    const auto aside_key = (slash == std::string::npos ? std::string{} : target_prefix.substr(0, slash + 1)) + aside_name;
+    const auto aside_key = obsolete_key(target_prefix);
     SF_ASSIGN(const auto aside, folder.place_of(aside_key, false, operation));
 
     if (const int cause = swap(staging, target, aside, exists); cause != 0) return cannot_swap(cause, target_prefix);
@@ -81,6 +86,27 @@ Result<void> publish_local_tree(const LocalFolder& folder, const std::string& st
     std::error_code ignored;
     std::filesystem::remove_all(folder.root() / aside_key, ignored);
     folder.prune(without_slash(staging_prefix));
+    return {};
+}
+
+Result<void> remove_local_tree(const LocalFolder& folder, const std::string& prefix) {
+    constexpr auto removal = "storage.remove_tree";
+    if (auto found = folder.open(prefix, O_PATH | O_DIRECTORY, removal); !found) {
+        if (found.error().native_code == ENOENT) return {};
+        return std::move(found).error();
+    }
+    SF_ASSIGN(const auto tree, folder.place_of(without_slash(prefix), false, removal));
+    const auto aside_key = obsolete_key(prefix);
+    SF_ASSIGN(const auto aside, folder.place_of(aside_key, false, removal));
+    if (rename_at(tree, aside, 0) != 0) {
+        auto error = local_error(errno, removal, "cannot move the folder aside", prefix);
+        if (error.native_code == EBUSY || error.native_code == EXDEV) error.code = Errc::unsupported;  // a mount point
+        return error;
+    }
+    std::error_code error;
+    std::filesystem::remove_all(folder.root() / aside_key, error);
+    if (error) return local_error(error.value(), removal, "cannot remove the folder", prefix);
+    folder.prune(without_slash(prefix));
     return {};
 }
 

@@ -11,4 +11,8 @@ namespace streamforge::storage {
 [[nodiscard]] Result<void> publish_local_tree(const LocalFolder& folder, const std::string& staging, const std::string& target,
                                               bool durable);
 
+/// Removes the folder `prefix` with all that is in it; it vanishes as a whole. Nothing there is no error.
+/// *Errors*: `not_a_file` when no folder stands there, and the system's.
+[[nodiscard]] Result<void> remove_local_tree(const LocalFolder& folder, const std::string& prefix);
+
 }  // namespace streamforge::storage

@@ -180,6 +180,11 @@ private:
         return publish_local_tree(*folder_, staging, target, durable_);
     }
 
+    Result<void> do_remove_tree(const std::string& prefix, std::stop_token) override {
+        SF_TRY(writable(prefix, "storage.remove_tree"));
+        return remove_local_tree(*folder_, prefix);
+    }
+
     std::shared_ptr<const LocalFolder> folder_;
     bool durable_;
 };

@@ -4,6 +4,8 @@
 
 #include <streamforge/storage/memory_store.hpp>
 
+#include "pipeline/run_mark.hpp"
+
 namespace streamforge::pipeline {
 namespace {
 
@@ -28,6 +30,8 @@ protected:
         publication->put("master.m3u8", text).value();
         publication->finish().value();
     }
+    void put(const std::string& key, const std::string& text) { ASSERT_TRUE(target_.store->put(key, text)); }
+
     Location target_{storage::make_memory_store(), "movies/m1/"};
 };
 
@@ -74,14 +78,43 @@ TEST_F(PublicationTest, abandoned_replacement_leaves_the_old_one_whole) {
 }
 
 TEST_F(PublicationTest, what_a_crashed_run_left_is_cleared_by_the_next) {
-    target_.store->put("movies/m1/.unfinished", "x").value();
-    target_.store->put("movies/m1/video/240p/seg_00009.m4s", "stale").value();
+    put("movies/m1/.unfinished", "x");
+    put("movies/m1/video/240p/seg_00009.m4s", "stale");
     publish("one", false);
     EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));
 }
 
+TEST_F(PublicationTest, what_a_killed_replacement_left_beside_the_target_is_cleared_by_the_next) {
+    publish("one", false);
+    std::string dead = make_run_mark();
+    dead.replace(dead.rfind(' ') + 1, std::string::npos, "1\n");  // a process that began at another time
+    put("movies/.m1.staging-00000000000000aa/.unfinished", dead);
+    put("movies/.m1.staging-00000000000000aa/video/240p/seg_00009.m4s", "stale");
+    publish("two", true);
+    EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));
+}
+
+TEST_F(PublicationTest, replacements_of_runs_that_may_be_alive_are_left_alone) {
+    publish("one", false);
+    put("movies/.m1.staging-00000000000000aa/.unfinished", make_run_mark());
+    put("movies/.m1.staging-00000000000000bb/video/240p/seg_00009.m4s", "another machine's");
+    put("movies/.m10.staging-00000000000000cc/.unfinished", "another target's");
+    publish("two", true);
+    EXPECT_EQ(keys_of(target_, "movies/.m").size(), 3u);
+}
+
+TEST_F(PublicationTest, target_that_another_run_is_writing_to_is_refused) {
+    auto first = Publication::begin(target_, false, {}).value();
+    first->put("video/1080p/seg_00001.m4s", "one").value();
+    const auto second = Publication::begin(target_, true, {});
+    ASSERT_FALSE(second);
+    EXPECT_EQ(second.error().code, Errc::already_exists);
+    first->finish().value();
+    EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/video/1080p/seg_00001.m4s"}));
+}
+
 TEST_F(PublicationTest, foreign_files_are_never_replaced) {
-    target_.store->put("movies/m1/holiday.jpg", "dear").value();
+    put("movies/m1/holiday.jpg", "dear");
     for (const bool overwrite : {false, true}) {
         const auto begun = Publication::begin(target_, overwrite, {});
         ASSERT_FALSE(begun);
@@ -92,7 +125,7 @@ TEST_F(PublicationTest, foreign_files_are_never_replaced) {
 }
 
 TEST_F(PublicationTest, neighbours_with_the_same_beginning_do_not_count) {
-    target_.store->put("movies/m10/master.m3u8", "other").value();
+    put("movies/m10/master.m3u8", "other");
     publish("one", false);
     EXPECT_EQ(text_of(target_, "movies/m10/master.m3u8"), "other");
 }

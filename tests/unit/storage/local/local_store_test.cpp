@@ -230,6 +230,18 @@ TEST_F(LocalStoreTest, publish_leaves_no_trace_of_staging_or_the_old_tree) {
     EXPECT_EQ(names_in(root_), (std::set<std::string>{"m", "m/new"}));
 }
 
+TEST_F(LocalStoreTest, removed_tree_takes_along_what_killed_writers_left) {
+    write_file(root_ / "m/a/b.txt", "1");
+    write_file(root_ / "m/a/.streamforge-tmp-0123", "half");
+    write_file(root_ / "m1/c.txt", "2");
+    ASSERT_TRUE(remove_tree(*store_, "m/"));
+    EXPECT_FALSE(fs::exists(root_ / "m"));
+    EXPECT_TRUE(store_->head("m1/c.txt"));
+    EXPECT_TRUE(remove_tree(*store_, "m/")) << "nothing there is no error";
+    EXPECT_EQ(remove_tree(*store_, "m").error().code, Errc::invalid_argument);
+    EXPECT_EQ(remove_tree(*store_, "").error().code, Errc::invalid_argument);
+}
+
 TEST_F(LocalStoreTest, reader_opened_before_a_publish_reads_the_old_object_to_its_end) {
     ASSERT_TRUE(store_->put("m/x", "old old old"));
     ASSERT_TRUE(store_->put("s/x", "new"));
