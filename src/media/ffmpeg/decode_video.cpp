@@ -136,9 +136,10 @@ Result<void> VideoReader::take_decoded(FramePtr picture) {
     learn_from(*picture);
     std::int64_t pts = picture->best_effort_timestamp;
     if (pts == AV_NOPTS_VALUE) pts = next_pts_.value_or(stream().start_time != AV_NOPTS_VALUE ? stream().start_time : 0);
-    const std::int64_t duration = compat::frame_duration(*picture);
+    // A picture coded as two fields may tell the length of one.
+    const std::int64_t duration = std::max(compat::frame_duration(*picture), usual_duration_);
     std::int64_t next = pts;
-    if (__builtin_add_overflow(pts, duration > 0 ? duration : usual_duration_, &next)) next = pts;
+    if (__builtin_add_overflow(pts, duration, &next)) next = pts;
     next_pts_ = next;
     picture->pts = pts;
     if (chain_.empty()) return place(std::move(picture), pts, stream().time_base);
