@@ -15,18 +15,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "slow: takes more than half a minute; left out unless asked for with -m slow")
 
 
-def known_failures() -> list[tuple[str, str]]:
-    """Part of a test's id and the reason, from known_failures.txt."""
-    lines = (Path(__file__).parent / "known_failures.txt").read_text(encoding="utf-8").splitlines()
-    pairs = [line.split("#", 1) for line in lines if line.strip() and not line.startswith("#")]
-    return [(part.strip(), reason.strip()) for part, reason in pairs]
-
-
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    for part, reason in known_failures():
-        for item in items:
-            if part in item.nodeid:
-                item.add_marker(pytest.mark.xfail(reason=reason, strict=False))
     if config.getoption("-m"):
         return
     for item in items:

@@ -70,7 +70,9 @@ def _group(presentation: Presentation, kind: str, group: str | None) -> list[Ren
 
 def check_variant(presentation: Presentation, words: dict[str, str], main: Rendition, findings: Findings) -> None:
     where = f"variant {main.name}"
-    groups = [[main]] + [g for g in (_group(presentation, kind, words.get(kind)) for kind in ("AUDIO", "SUBTITLES")) if g]
+    groups = [g for g in (_group(presentation, kind, words.get(kind)) for kind in ("AUDIO", "SUBTITLES")) if g]
+    if not any(main in g for g in groups):  # Sound alone: the variant is one of its own group.
+        groups.insert(0, [main])
     for kind in ("AUDIO", "SUBTITLES"):
         if kind in words:
             findings.expect(bool(_group(presentation, kind, words[kind])), "groups", where, f"no {kind} rendition in group {words[kind]!r}")
