@@ -50,6 +50,43 @@ TEST(CatVectors, rfc_8392_a_3_signed_token) {
     EXPECT_EQ(claims.find(cat::label_exp)->integer(), 1444064944);
 }
 
+const TimePoint vector_now{std::chrono::seconds(1'798'700'000)};
+
+TEST(CatVectors, tokens_of_node_cat_verify) {
+    const auto document = read_vectors("cat_node.json");
+    for (const auto& item : document["cases"]) {
+        SCOPED_TRACE(text_of(item, "name"));
+        const auto verifier = make_cat_verifier(ring(symmetric(text_of(item, "key")))).value();
+        const std::string url = "https://h.example/vod/m1/a.ts?CAT=" + text_of(item, "token");
+        const std::string client = text_of(item, "client_ip");
+        VerifyRequest request;
+        request.url = url;
+        request.client_ip = client;
+        request.method = "GET";
+        request.now = vector_now;
+        const auto grant = verifier->verify(request);
+        ASSERT_TRUE(grant) << grant.error().describe();
+        EXPECT_EQ(grant->policy.expires_at, TimePoint(std::chrono::seconds(1'798'761'600)));
+        const std::string elsewhere = "https://other.test/other/b.mp4?CAT=" + text_of(item, "token");
+        request.url = elsewhere;
+        EXPECT_EQ(denial(verifier->verify(request)), Denial::wrong_scope);
+    }
+    EXPECT_EQ(document["cases"].size(), 10U);
+}
+
+TEST(CatVectors, ours_are_those_that_node_cat_was_asked_about) {
+    const auto document = read_vectors("cat_ours.json");
+    for (const auto& item : document["cases"]) {
+        SCOPED_TRACE(text_of(item, "name"));
+        SignerOptions options;
+        options.clock = fixed_clock(vector_now);
+        const auto signer = make_cat_signer(ring(), {.issuer = "us"}, options).value();
+        const std::string url = text_of(item, "url");
+        EXPECT_EQ(signer->sign(url, policy_of(item)).value().reveal(), url + "?CAT=" + text_of(item, "token"));
+    }
+    EXPECT_EQ(document["cases"].size(), 5U);
+}
+
 class Cat : public ::testing::Test {
 protected:
     std::unique_ptr<UrlSigner> signer = make_cat_signer(ring(), {}, test_signer_options()).value();

@@ -102,6 +102,31 @@ TEST(CloudFrontVectors, urls_and_cookies_of_the_javascript_signer_verify) {
     }
 }
 
+TEST(CloudFrontVectors, urls_of_the_go_signer_verify_and_its_canned_ones_are_ours) {
+    const auto document = read_vectors("cloudfront_go.json");
+    int equal = 0;
+    for (const auto& item : document["cases"]) {
+        SCOPED_TRACE(text_of(item, "name"));
+        const std::string key = text_of(item, "key");
+        const std::string theirs = text_of(item, "signed_url");
+        const auto signer = make_cloudfront_signer(ring(key), {.hash = HashAlgorithm::sha1}, vector_options()).value();
+        const std::string ours = signer->sign(text_of(item, "url"), policy_of(item)).value().reveal();
+        if (item["canned"].get<bool>()) {
+            EXPECT_EQ(cloudfront_canned_policy(text_of(item, "url"), *policy_of(item).expires_at), text_of(item, "policy"));
+            equal += ours == theirs;
+        } else {
+            EXPECT_EQ(nlohmann::json::parse(decoded(parameter(ours, "Policy"))), nlohmann::json::parse(text_of(item, "policy")));
+        }
+        VerifyRequest request;
+        request.url = theirs;
+        request.now = TimePoint(std::chrono::seconds(1'798'700'000));
+        request.client_ip = "203.0.113.9";
+        EXPECT_EQ(make_cloudfront_verifier(ring(key)).value()->verify(request).value().policy, policy_of(item));
+    }
+    EXPECT_EQ(equal, 2) << "RSA signatures are not random";
+    EXPECT_EQ(document["cases"].size(), 12U);
+}
+
 TEST(CloudFrontVectors, rsa_signatures_equal_those_of_the_javascript_signer) {
     int compared = 0;
     const auto document = read_vectors("cloudfront_aws_js.json");
