@@ -8,7 +8,8 @@ build=(g++ cmake ninja-build pkg-config ca-certificates git
   libssl-dev libcurl4-openssl-dev libpugixml-dev libboost-dev nlohmann-json3-dev libfmt-dev libcli11-dev nodejs npm)
 demo=("${build[@]}" ffmpeg fonts-dejavu-core)
 test=("${demo[@]}" ccache libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils python3 python3-pytest chromium curl
-  util-linux strace)
+  util-linux strace
+  nginx-core varnish varnish-vmod-digest trafficserver trafficserver-experimental-plugins python3-botocore python3-cryptography)
 
 case "${1:-}" in
   build) wanted=("${build[@]}") ;;
