@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, runs every test, and closes with "N passed, N failed, N skipped".
 # Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-edges] [--no-browser] [--no-consumer] [--sanitizers]
-#   --quick: unit tests only (the daily round). --sanitizers: the unit tests again under AddressSanitizer and UBSan.
+#   --quick: unit tests only (the daily round). --sanitizers: units and hostile input again under AddressSanitizer and UBSan.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -115,12 +115,17 @@ if [ "$browser" = yes ]; then
 fi
 
 if [ "$sanitizers" = yes ]; then
-  note "hostile input and units under AddressSanitizer and UBSan"
+  note "units and hostile input under AddressSanitizer and UBSan"
   asan=build/asan-test
+  export UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1
   cmake -S . -B "$asan" -G Ninja -DCMAKE_BUILD_TYPE=RelWithDebInfo -DSTREAMFORGE_SANITIZE=address,undefined \
-    -DSTREAMFORGE_APPS=OFF -DSTREAMFORGE_EXAMPLES=OFF >"$results/asan-configure.log" 2>&1 || die "configure (asan) failed"
+    -DSTREAMFORGE_EXAMPLES=OFF >"$results/asan-configure.log" 2>&1 || die "configure (asan) failed"
   cmake --build "$asan" >"$results/asan-build.log" 2>&1 || { tail -n 40 "$results/asan-build.log"; die "build (asan) failed"; }
-  UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 run_ctest asan "$asan"
+  run_ctest asan "$asan"
+  STREAMFORGE_SANITIZED=1 STREAMFORGE_BIN=$PWD/$asan/apps/streamforge/streamforge "$python" -B -m pytest -q -p no:cacheprovider \
+    --junitxml="$results/asan-hostile.xml" tests/integration/test_hostile.py >"$results/asan-hostile.log" 2>&1
+  grep -E '^(FAILED|ERROR)' "$results/asan-hostile.log"
+  count_junit asan-hostile "$results/asan-hostile.xml"
 fi
 
 echo
