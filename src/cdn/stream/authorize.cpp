@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "cdn/policy_check.hpp"
 #include "cdn/stream/resolve.hpp"
 #include "cdn/stream/stream_files.hpp"
@@ -24,13 +22,12 @@ std::string stream_problem(DeliveryMethod method, const StreamFiles& files, cons
     if (touches && files.format == ManifestFormat::hls && !files.complete) return "the media playlists that the entry names were not given";
     if (touches && files.has_variables) return "the playlists hold variables in their URLs already";
     if (method == DeliveryMethod::annex_i && !files.only_relative) return "the MPD names absolute URLs";
-    if (can.prefix_direct_children_only && method != DeliveryMethod::rewritten) {
-        const auto is_deeper = [&](const NamedUri& named) { return folder_of(named.url) != files.folder; };
-        if (std::ranges::any_of(files.named, is_deeper)) return can.provider + "'s tokens do not open sub-folders";
+    if (can.prefix_direct_children_only && method != DeliveryMethod::rewritten && files.has_other_folders) {
+        return can.provider + "'s tokens do not open sub-folders";
     }
-    if (!can.append_query_prefix && method != DeliveryMethod::path_token && method != DeliveryMethod::cookies && can.prefix) {
-        const auto has_query = [](const NamedUri& named) { return named.url.find('?') != std::string::npos; };
-        if (std::ranges::any_of(files.named, has_query)) return can.provider + "'s tokens do not work beside other parameters";
+    const bool beside = method != DeliveryMethod::path_token && method != DeliveryMethod::cookies;
+    if (!can.append_query_prefix && beside && can.prefix && files.has_queries) {
+        return can.provider + "'s tokens do not work beside other parameters";
     }
     return {};
 }
@@ -143,7 +140,7 @@ private:
         };
         SF_ASSIGN(stream.manifests, rewrite_hls(files_, sign));
         stream.manifests_are_personal = true;
-        stream.notes.emplace_back("every URL is signed by itself: " + std::to_string(files_.named.size() + 1) + " signatures");
+        stream.notes.emplace_back("every URL is signed by itself: " + std::to_string(files_.count + 1) + " signatures");
         note_appending(stream, signer_.capabilities().append_query_exact);
         return stream;
     }

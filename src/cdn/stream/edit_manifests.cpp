@@ -89,7 +89,8 @@ private:
 
 Result<std::vector<ManifestFile>> rewrite_hls(const StreamFiles& files, const UriSigner& sign) {
     std::vector<ManifestFile> edited;
-    for (const ParsedPlaylist& file : files.playlists) {
+    for (const KnownPlaylist& file : files.playlists) {
+        SF_ASSIGN(const manifest::HlsPlaylist playlist, manifest::parse_hls(*file.text));
         FirstFailure failure;
         const auto change = [&](manifest::HlsUriKind kind, std::string_view uri) -> std::optional<std::string> {
             if (!is_for_playing(kind) && !lies_inside(files, file.url, uri)) return std::nullopt;
@@ -97,7 +98,7 @@ Result<std::vector<ManifestFile>> rewrite_hls(const StreamFiles& files, const Ur
             if (!url) return failure.take(std::move(url).error());
             return failure.take(sign(uri, *url));
         };
-        SF_ASSIGN(std::string text, manifest::rewrite_hls_uris(file.playlist, change));
+        SF_ASSIGN(std::string text, manifest::rewrite_hls_uris(playlist, change));
         SF_TRY(failure.result());
         edited.push_back({file.url, std::move(text)});
     }
@@ -108,12 +109,13 @@ Result<std::vector<ManifestFile>> define_hls(const StreamFiles& files, const std
     std::string query;
     for (const auto& parameter : parameters) query += (query.empty() ? "" : "&") + parameter.name + "={$" + parameter.name + "}";
     std::vector<ManifestFile> edited;
-    for (const ParsedPlaylist& file : files.playlists) {
+    for (const KnownPlaylist& file : files.playlists) {
+        SF_ASSIGN(const manifest::HlsPlaylist playlist, manifest::parse_hls(*file.text));
         const auto change = [&](manifest::HlsUriKind kind, std::string_view uri) -> std::optional<std::string> {
             if (!is_for_playing(kind) && !lies_inside(files, file.url, uri)) return std::nullopt;
             return std::string(uri) + (uri.find('?') == std::string_view::npos ? "?" : "&") + query;
         };
-        SF_ASSIGN(const std::string text, manifest::rewrite_hls_uris(file.playlist, change));
+        SF_ASSIGN(const std::string text, manifest::rewrite_hls_uris(playlist, change));
         edited.push_back({file.url, with_definitions(text, parameters)});
     }
     return edited;

@@ -10,27 +10,23 @@
 
 namespace streamforge::cdn::stream {
 
-/// A URI that must be reachable for playing.
-struct NamedUri {
-    std::string reference;  ///< As the manifest writes it.
-    std::string url;        ///< Resolved.
-};
-
-struct ParsedPlaylist {
+/// A playlist that was looked through. *Lifetime*: of the request.
+struct KnownPlaylist {
     std::string url;
-    manifest::HlsPlaylist playlist;
-    std::vector<NamedUri> named;
+    const std::string* text = nullptr;
 };
 
-/// All of a stream that was given, parsed.
+/// What a whole stream names for playing.
 struct StreamFiles {
     ManifestFormat format = ManifestFormat::hls;
-    std::vector<ParsedPlaylist> playlists;  ///< HLS: the entry first.
+    std::vector<KnownPlaylist> playlists;   ///< HLS: the entry first.
     manifest::Mpd mpd;
-    std::vector<NamedUri> named;            ///< Of every file.
+    std::size_t count = 0;                  ///< Of references.
     std::string folder;                     ///< The deepest that holds the entry and all that is named, with its final slash.
     bool only_relative = true;              ///< No reference begins with a scheme or a slash, or climbs above the entry's folder.
     bool has_variables = false;             ///< HLS: references hold {$…}.
+    bool has_queries = false;
+    bool has_other_folders = false;         ///< Something lies in another folder than the entry.
     bool complete = true;                   ///< All playlists that the entry names were given.
 };
 
