@@ -26,19 +26,19 @@ struct DownloadOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto download_examples = R"(Examples:
   streamforge download s3://videos/in/movie.mp4 movie.mp4
   streamforge download s3://videos/m1/ out/movie        (everything below the prefix)
   streamforge download s3://videos/in/movie.mp4 - | ffprobe -)";
 
-struct Totals {
+struct DownloadTotals {
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;
     std::uint64_t received_bytes = 0;
     bool resumed = false;
 };
 
-Result<void> download_one(const DownloadOptions& options, const Place& place, const std::string& key, const fs::path& path, Totals& totals,
+Result<void> download_one(const DownloadOptions& options, const Place& place, const std::string& key, const fs::path& path, DownloadTotals& totals,
                           const Invocation& call) {
     storage::TransferOptions transfer;
     transfer.part_bytes = options.part_mib << 20;
@@ -63,7 +63,7 @@ Result<fs::path> path_below(const fs::path& folder, const std::string& name) {
     return folder / relative;
 }
 
-Result<void> download_folder(const DownloadOptions& options, const Place& place, Totals& totals, const Invocation& call) {
+Result<void> download_folder(const DownloadOptions& options, const Place& place, DownloadTotals& totals, const Invocation& call) {
     SF_ASSIGN(const auto objects, place.store->list_all(place.key, call.stop));
     if (objects.empty()) return make_error(Errc::not_found, "cli.download", "there is nothing below the prefix").with("prefix", place.key);
     for (const auto& object : objects) {
@@ -74,7 +74,7 @@ Result<void> download_folder(const DownloadOptions& options, const Place& place,
     return {};
 }
 
-Result<void> download_pipe(const Place& place, Totals& totals, const Invocation& call) {
+Result<void> download_pipe(const Place& place, DownloadTotals& totals, const Invocation& call) {
     SF_ASSIGN(const auto reader, place.store->get(place.key, {}, call.stop));
     Bytes slice(std::size_t{1} << 20);
     while (true) {
@@ -91,7 +91,7 @@ Result<void> download_pipe(const Place& place, Totals& totals, const Invocation&
 
 Result<void> download(const DownloadOptions& options, const Invocation& call) {
     SF_ASSIGN(const auto place, open_place(options.from, options.store));
-    Totals totals;
+    DownloadTotals totals;
     if (options.to == "-") return download_pipe(place, totals, call);
     if (place.key.empty() || place.key.ends_with('/')) {
         SF_TRY(download_folder(options, place, totals, call));
@@ -127,7 +127,7 @@ void add_download(CLI::App& app, Action& chosen) {
     command->add_option("--parallel", options->parallel, "Ranges on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
     command->add_flag("--no-resume", options->no_resume, "Begin anew, and leave nothing behind when it fails");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(download_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = download(*options, call);

@@ -24,7 +24,7 @@ struct SnippetCommandOptions {
 constexpr std::array programs{EdgeProgram::fastly_vcl, EdgeProgram::varnish_vcl, EdgeProgram::nginx, EdgeProgram::workers_js,
                               EdgeProgram::cloudflare_rule};
 
-constexpr auto examples = R"(Examples:
+constexpr auto edge_snippet_examples = R"(Examples:
   streamforge edge-snippet fastly                              (a subroutine for Fastly's VCL)
   streamforge edge-snippet fastly --program varnish-vcl
   streamforge edge-snippet nginx
@@ -80,7 +80,7 @@ void add_edge_snippet(CLI::App& app, Action& chosen) {
     options->key.declare_source(*command);
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(edge_snippet_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = write_snippet(*options, call.console);

@@ -31,7 +31,7 @@ struct GrantCommandOptions {
 
 constexpr std::uint64_t max_manifest_bytes = std::uint64_t{64} << 20;
 
-constexpr auto examples = R"(Examples:
+constexpr auto grant_examples = R"(Examples:
   streamforge grant out/m1/master.m3u8 --url https://d1.cloudfront.net/m1/master.m3u8 --provider cloudfront \
       --key-file cf.pem --key-id K2JC --expires-in 1h --players hls.js,safari --to edited
   streamforge grant out/m1/manifest.mpd --url http://127.0.0.1:8080/m1/manifest.mpd --provider local \
@@ -167,7 +167,7 @@ void add_grant(CLI::App& app, Action& chosen) {
     command->add_option("--to", options->to, "Folder for edited manifests");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(grant_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = grant_stream(*options, call.console);

@@ -16,7 +16,7 @@ struct KeysCheckOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto keys_examples = R"(Examples:
   streamforge keys check cloudfront --key-file cf.pem --key-id K2JCJMDEHXQW5F
   streamforge keys check local --key-env TOKEN_KEY)";
 
@@ -59,13 +59,13 @@ void add_keys(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<KeysCheckOptions>();
     auto* group = app.add_subcommand("keys", "Look at signing keys");
     group->require_subcommand(1);
-    group->footer(examples);
+    group->footer(keys_examples);
     auto* command = group->add_subcommand("check", "Say what a key is and whether the provider takes it");
     command->add_option("PROVIDER", options->provider, provider_names())->required();
     options->key.declare_source(*command);
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(keys_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = check_keys(*options, call.console);

@@ -19,7 +19,7 @@ struct LintCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto lint_examples = R"(Examples:
   streamforge lint out/movie                 (checks master.m3u8 and manifest.mpd and every file they name)
   streamforge lint out/movie/master.m3u8
   streamforge lint out/movie --strict --json)";
@@ -97,7 +97,7 @@ void add_lint(CLI::App& app, Action& chosen) {
     command->add_option("PATH", options->path, "Presentation folder, multivariant playlist or MPD")->required();
     command->add_flag("--strict", options->strict, "Fail on warnings and remarks too");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(lint_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto good = lint(*options, call);

@@ -19,7 +19,7 @@ struct ListCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto list_examples = R"(Examples:
   streamforge ls s3://videos/
   streamforge ls s3://videos/m1/ --recursive
   streamforge ls s3://videos/ --uploads                  (unfinished uploads))";
@@ -28,15 +28,15 @@ std::string time_text(std::chrono::system_clock::time_point time) {
     return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
-std::string dump(const ordered_json& json) { return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+std::string dump_line(const ordered_json& json) { return json.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 
 void print_page(const storage::ListPage& page, Console& console) {
     for (const auto& prefix : page.prefixes) {
-        console.out(console.json() ? dump({{"event", "prefix"}, {"prefix", prefix}}) : fmt::format("{:>20}  {:>12}  {}", "", "PRE", prefix));
+        console.out(console.json() ? dump_line({{"event", "prefix"}, {"prefix", prefix}}) : fmt::format("{:>20}  {:>12}  {}", "", "PRE", prefix));
     }
     for (const auto& object : page.objects) {
         const auto time = time_text(object.last_modified);
-        console.out(console.json() ? dump({{"event", "object"},
+        console.out(console.json() ? dump_line({{"event", "object"},
                                            {"key", object.key},
                                            {"bytes", object.size_bytes},
                                            {"modified", time},
@@ -54,7 +54,7 @@ Result<void> list_objects(const ListCommandOptions& options, const Place& place,
         found += page.objects.size() + page.prefixes.size();
         list.page_token = page.next_page_token;
     } while (!list.page_token.empty());
-    if (call.console.json()) call.console.out(dump({{"event", "done"}, {"items", found}}));
+    if (call.console.json()) call.console.out(dump_line({{"event", "done"}, {"items", found}}));
     return {};
 }
 
@@ -66,13 +66,13 @@ Result<void> list_uploads(const Place& place, const Invocation& call) {
         for (const auto& upload : page.uploads) {
             const auto time = time_text(upload.started);
             call.console.out(call.console.json()
-                                 ? dump({{"event", "upload"}, {"key", upload.key}, {"upload_id", upload.upload_id}, {"started", time}})
+                                 ? dump_line({{"event", "upload"}, {"key", upload.key}, {"upload_id", upload.upload_id}, {"started", time}})
                                  : fmt::format("{:>20}  {}  {}", time, upload.key, upload.upload_id));
             ++found;
         }
         token = page.next_page_token;
     } while (!token.empty());
-    if (call.console.json()) call.console.out(dump({{"event", "done"}, {"items", found}}));
+    if (call.console.json()) call.console.out(dump_line({{"event", "done"}, {"items", found}}));
     return {};
 }
 
@@ -91,7 +91,7 @@ void add_list(CLI::App& app, Action& chosen) {
     command->add_flag("--recursive", options->recursive, "Everything below, not only to the next /");
     command->add_flag("--uploads", options->uploads, "Uploads that were begun and not ended");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(list_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = run_list(*options, call);

@@ -19,7 +19,7 @@ struct PackageOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto package_examples = R"(Examples:
   streamforge package movie.mp4 --to out/movie
   streamforge package 1080p.mp4 720p.mp4 360p.mp4 --to out/movie --segment 6s
   streamforge package movie.mp4 --to out/movie --single-file)";
@@ -49,7 +49,7 @@ void add_package(CLI::App& app, Action& chosen) {
     command->add_flag("--single-file", options->single_file, "One file with byte ranges for each rendition");
     command->add_flag("--overwrite", options->overwrite, "Replace a presentation that is there, whole, at the end");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(package_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = package_inputs(*options, call);

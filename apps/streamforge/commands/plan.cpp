@@ -11,7 +11,7 @@ struct PlanCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto plan_examples = R"(Examples:
   streamforge plan movie.mov
   streamforge plan movie.mov --preset classic --codec h264,av1 --json)";
 
@@ -29,7 +29,7 @@ void add_plan(CLI::App& app, Action& chosen) {
     options->input.declare(*command);
     options->job.declare(*command);
     command->add_flag("--json", options->json, "One line of JSON");
-    command->footer(examples);
+    command->footer(plan_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = show_plan(*options, call);

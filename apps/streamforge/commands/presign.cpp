@@ -18,7 +18,7 @@ struct PresignCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"text(Examples:
+constexpr auto presign_examples = R"text(Examples:
   streamforge presign s3://videos/in/movie.mp4 --expires-in 600
   curl -T movie.mp4 "$(streamforge presign s3://videos/in/movie.mp4 --method PUT)")text";
 
@@ -57,7 +57,7 @@ void add_presign(CLI::App& app, Action& chosen) {
     command->add_option("--expires-in", options->expires_s, "Seconds, at most 604800")->check(CLI::Range(1, 604800))->capture_default_str();
     command->add_option("--content-type", options->content_type, "For PUT: the type that must be sent");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(presign_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = presign(*options, call);

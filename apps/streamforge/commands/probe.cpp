@@ -15,7 +15,7 @@ struct ProbeCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto probe_examples = R"(Examples:
   streamforge probe movie.mov
   streamforge probe movie.mov --json)";
 
@@ -106,7 +106,7 @@ void add_probe(CLI::App& app, Action& chosen) {
     auto* command = app.add_subcommand("probe", "Show what a media file holds");
     options->input.declare(*command);
     command->add_flag("--json", options->json, "One line of JSON (docs/schema/media-info.md)");
-    command->footer(examples);
+    command->footer(probe_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = probe_input(*options, call);

@@ -19,7 +19,7 @@ struct ProcessOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto process_examples = R"(Examples:
   streamforge process movie.mov --to out/movie
   streamforge process movie.mov --to out/movie --preset classic --speed veryfast
   streamforge process movie.mov --to out/movie --codec h264,hevc --single-file --overwrite
@@ -79,7 +79,7 @@ void add_process(CLI::App& app, Action& chosen) {
     command->add_flag("--dry-run", options->dry_run, "Print the plan as JSON and stop");
     command->add_flag("--overwrite", options->overwrite, "Replace a presentation that is there, whole, at the end");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(process_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = process(*options, call);

@@ -21,7 +21,7 @@ struct RemoveOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto remove_examples = R"(Examples:
   streamforge rm s3://videos/in/movie.mp4
   streamforge rm s3://videos/m1/ --recursive
   streamforge rm s3://videos/ --uploads-older-than 86400s   (aborts uploads that were left behind))";
@@ -75,7 +75,7 @@ void add_remove(CLI::App& app, Action& chosen) {
     command->add_flag("--recursive", options->recursive, "Everything below the prefix");
     command->add_option("--uploads-older-than", options->uploads_older_than, "Abort unfinished uploads older than this, e.g. 86400s");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(remove_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = remove(*options, call);

@@ -28,7 +28,7 @@ struct ServeOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto serve_examples = R"(Examples:
   streamforge serve out/movie
   streamforge serve out/movie --port 0 --json     (any free port, told as JSON)
   streamforge serve out --address 0.0.0.0 --no-player
@@ -100,7 +100,7 @@ void add_serve(CLI::App& app, Action& chosen) {
     options->key.declare_source(*command);
     command->add_flag("--log", options->log, "One line for each request on standard error");
     command->add_flag("--json", options->json, "Tell address and events as JSON lines");
-    command->footer(examples);
+    command->footer(serve_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = serve(*options, call);

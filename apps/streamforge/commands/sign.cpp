@@ -20,7 +20,7 @@ struct SignCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto sign_examples = R"(Examples:
   streamforge sign cloudfront https://d1.cloudfront.net/a.mp4 --key-file cf.pem --key-id K2JC --expires-in 300s
   streamforge sign cloudfront https://d1.cloudfront.net/vod/a.mpd --resource 'https://d1.cloudfront.net/vod/*' \
       --cookies --key-file cf.pem --key-id K2JC --expires-in 1h
@@ -87,7 +87,7 @@ void add_sign(CLI::App& app, Action& chosen) {
     command->add_flag("--in-path", options->in_path, "Put the token into the path, where the provider can: relative URLs inherit it");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(sign_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = sign(*options, call.console);

@@ -29,7 +29,7 @@ struct UploadOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto upload_examples = R"(Examples:
   streamforge upload movie.mp4 s3://videos/in/movie.mp4
   streamforge upload out/movie s3://videos/m1/            (a folder, below the prefix)
   tar c out | streamforge upload - s3://backup/out.tar
@@ -52,7 +52,7 @@ storage::TransferOptions transfer_options(const UploadOptions& options, Console&
     return transfer;
 }
 
-struct Totals {
+struct UploadTotals {
     std::uint64_t files = 0;
     std::uint64_t bytes = 0;
     std::uint64_t sent_bytes = 0;
@@ -68,7 +68,7 @@ struct Totals {
     }
 };
 
-Result<void> upload_one(const UploadOptions& options, const Place& place, const fs::path& file, const std::string& key, Totals& totals,
+Result<void> upload_one(const UploadOptions& options, const Place& place, const fs::path& file, const std::string& key, UploadTotals& totals,
                         const Invocation& call) {
     auto transfer = transfer_options(options, call.console);
     std::error_code ignored;
@@ -78,7 +78,7 @@ Result<void> upload_one(const UploadOptions& options, const Place& place, const 
     return {};
 }
 
-Result<void> upload_folder(const UploadOptions& options, const Place& place, Totals& totals, const Invocation& call) {
+Result<void> upload_folder(const UploadOptions& options, const Place& place, UploadTotals& totals, const Invocation& call) {
     std::error_code error;
     std::vector<fs::path> files;
     for (fs::recursive_directory_iterator at(options.from, error), end; at != end && !error; at.increment(error)) {
@@ -93,7 +93,7 @@ Result<void> upload_folder(const UploadOptions& options, const Place& place, Tot
     return {};
 }
 
-Result<void> upload_pipe(const UploadOptions& options, const Place& place, Totals& totals, const Invocation& call) {
+Result<void> upload_pipe(const UploadOptions& options, const Place& place, UploadTotals& totals, const Invocation& call) {
     auto producer = [](std::span<std::uint8_t> into) -> Result<std::size_t> {
         std::size_t filled = 0;
         while (filled < into.size()) {
@@ -113,7 +113,7 @@ Result<void> upload_pipe(const UploadOptions& options, const Place& place, Total
 
 Result<void> upload(const UploadOptions& options, const Invocation& call) {
     SF_ASSIGN(const auto place, open_place(options.to, options.store));
-    Totals totals;
+    UploadTotals totals;
     std::error_code ignored;
     if (options.from == "-") {
         SF_TRY(upload_pipe(options, place, totals, call));
@@ -154,7 +154,7 @@ void add_upload(CLI::App& app, Action& chosen) {
     command->add_option("--parallel", options->parallel, "Parts on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
     command->add_flag("--no-resume", options->no_resume, "Begin anew, and leave nothing behind when it fails");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(upload_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = upload(*options, call);

@@ -25,7 +25,7 @@ struct VerifyCommandOptions {
     bool json = false;
 };
 
-constexpr auto examples = R"(Examples:
+constexpr auto verify_examples = R"(Examples:
   streamforge verify cloudfront "$URL" --key-file cf-public.pem --key-id K2JC
   streamforge verify local "$URL" --key-file token.key --now 1798761600
 Exits with 0 for a good token; else prints the condition that failed (expired, wrong_signature, …) and exits with 8.)";
@@ -94,7 +94,7 @@ void add_verify(CLI::App& app, Action& chosen) {
     command->add_option("--country", options->country, "The client's country, e.g. DE");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(examples);
+    command->footer(verify_examples);
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) { return run_verify(*options, call.console); };
     });
