@@ -131,6 +131,10 @@ private:
             grant.policy.scope = Scope::prefix;
             grant.policy.resource = input.path.substr(0, layout_.prefix_bytes);
         }
+        if (subject_ == LayoutField::folder) {
+            grant.policy.scope = Scope::prefix;
+            grant.policy.resource = input.path.substr(0, input.path.rfind('/') + 1);
+        }
         if (holds(layout_.message, LayoutField::user_agent)) grant.policy.data = context.request->user_agent;
         if (holds(layout_.message, LayoutField::client_ip)) {
             const auto client = IpNetwork::parse_address(context.request->client_ip);
