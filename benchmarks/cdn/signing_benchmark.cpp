@@ -41,12 +41,12 @@ std::unique_ptr<UrlSigner> hmac_layout() {
 }
 
 /// Signs into one buffer, as a back end would that writes a playlist.
-void sign_in_a_loop(benchmark::State& state, const UrlSigner& signer, const SignPolicy& policy) {
+void sign_in_a_loop(benchmark::State& state, const UrlSigner& signer, const SignPolicy& policy, const std::string& file = url) {
     std::string out;
     out.reserve(4096);
     for (auto _ : state) {
         out.clear();
-        if (!signer.sign_to(out, url, policy)) state.SkipWithError("refused");
+        if (!signer.sign_to(out, file, policy)) state.SkipWithError("refused");
         benchmark::DoNotOptimize(out.data());
     }
     state.SetItemsProcessed(state.iterations());
@@ -66,17 +66,26 @@ void p256_url(benchmark::State& state) {
 BENCHMARK(p256_url)->ThreadRange(1, 2)->UseRealTime();
 BENCHMARK(p256_url);
 
+/// A URL whose signed text has 149 bytes, like the message that `openssl speed` is asked for.
+std::string url_of_149_bytes() { return "https://cdn.example.com/vod/" + std::string(149 - 10 - 5, 'a'); }
+
 void hmac_url(benchmark::State& state) {
     static const auto signer = hmac_layout();
-    sign_in_a_loop(state, *signer, exact());
+    sign_in_a_loop(state, *signer, exact(), url_of_149_bytes());
 }
 BENCHMARK(hmac_url)->ThreadRange(1, 2)->UseRealTime();
 BENCHMARK(hmac_url);
 
+void short_hmac_url(benchmark::State& state) {
+    static const auto signer = hmac_layout();
+    sign_in_a_loop(state, *signer, exact());
+}
+BENCHMARK(short_hmac_url);
+
 /// What `hmac_url` cannot do without: one HMAC over a message of its size, with a ready key.
 void raw_hmac(benchmark::State& state) {
     const auto key = crypto::HmacKey::make(crypto::HashAlgorithm::sha256, crypto::bytes_of("0123456789abcdef0123456789abcdef")).value();
-    const std::string message(std::string_view(url).size() - 37 + 10, 'a');
+    const std::string message(149, 'a');
     for (auto _ : state) benchmark::DoNotOptimize(key.mac(message));
     state.SetItemsProcessed(state.iterations());
 }

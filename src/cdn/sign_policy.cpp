@@ -54,8 +54,9 @@ Result<void> SignPolicy::validate() const {
     if (starts_at) SF_TRY(check_time("starts_at", *starts_at));
     if (expires_in.count() > max_epoch) return refused_field("expires_in", "is too long");
     if (expiry_bucket.count() < 0 || expiry_bucket > std::chrono::days(366)) return refused_field("expiry_bucket", "must be 0 s to 366 days");
-    SF_TRY(check_text("session_id", session_id));
-    SF_TRY(check_text("data", data));
+    if (!session_id.empty()) SF_TRY(check_text("session_id", session_id));
+    if (!data.empty()) SF_TRY(check_text("data", data));
+    if (countries_allowed.empty() && countries_blocked.empty()) return {};
     SF_TRY(check_countries("countries_allowed", countries_allowed));
     SF_TRY(check_countries("countries_blocked", countries_blocked));
     if (!countries_allowed.empty() && !countries_blocked.empty()) {

@@ -50,10 +50,10 @@ Result<void> check_port(std::string_view digits, std::string_view scheme) {
 Result<void> check_host(std::string_view host) {
     if (host.empty()) return refused("host", "the URL has no host");
     const bool literal = host.front() == '[';
-    const std::string_view allowed = literal ? std::string_view("[]:.0123456789abcdef") : std::string_view("-.0123456789abcdefghijklmnopqrstuvwxyz");
     if (literal && (host.size() < 4 || host.back() != ']' || host.find_first_of("[]", 1) != host.size() - 1)) {
         return refused("host", "not an IPv6 host");
     }
+    const std::string_view allowed = literal ? std::string_view("[]:.0123456789abcdef") : std::string_view("-.0123456789abcdefghijklmnopqrstuvwxyz");
     if (const std::size_t bad = host.find_first_not_of(allowed); bad != std::string_view::npos) {
         if (host[bad] >= 'A' && host[bad] <= 'Z') return refused("host", "write the host in lower case: clients do, and the signature would not match");
         return refused("host", describe(static_cast<unsigned char>(host[bad])) + " is not allowed in a host");
@@ -61,7 +61,28 @@ Result<void> check_host(std::string_view host) {
     return {};
 }
 
+/// The first of "/?#\\" from `at` on.
+std::size_t authority_end(std::string_view url, std::size_t at) {
+    for (; at < url.size(); ++at) {
+        const char c = url[at];
+        if (c == '/' || c == '?' || c == '#' || c == '\\') return at;
+    }
+    return std::string_view::npos;
+}
+
+/// A name without a port, the usual case, seen in one pass.
+bool is_plain_host(std::string_view authority) {
+    for (const char c : authority) {
+        if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '.')) return false;
+    }
+    return !authority.empty();
+}
+
 Result<void> split_authority(std::string_view authority, UrlParts& parts) {
+    if (is_plain_host(authority)) {
+        parts.host = authority;
+        return {};
+    }
     if (authority.find('@') != std::string_view::npos) return refused("userinfo", "a signed URL has no user information");
     const std::size_t bracket = authority.rfind(']');
     const std::size_t colon = authority.find(':', bracket == std::string_view::npos ? 0 : bracket);
@@ -83,7 +104,7 @@ Result<UrlParts> parse_url(std::string_view url) {
         const std::size_t scheme_end = url.starts_with("https://") ? 8 : url.starts_with("http://") ? 7 : 0;
         if (scheme_end == 0) return refused("scheme", "a URL begins with https://, http:// or its path");
         parts.scheme = url.substr(0, scheme_end - 3);
-        path_begin = url.find_first_of("/?#\\", scheme_end);
+        path_begin = authority_end(url, scheme_end);
         SF_TRY(split_authority(url.substr(scheme_end, path_begin == std::string_view::npos ? path_begin : path_begin - scheme_end), parts));
         if (path_begin == std::string_view::npos || url[path_begin] != '/') {
             if (path_begin != std::string_view::npos && url[path_begin] != '?') return explain("path", url, path_begin);

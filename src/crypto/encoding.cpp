@@ -1,6 +1,7 @@
 #include <streamforge/crypto/encoding.hpp>
 
 #include <array>
+#include <cstring>
 #include <cstdint>
 
 namespace streamforge::crypto {
@@ -39,6 +40,14 @@ std::uint8_t hex_value(char character, HexCase accepted) {
     if (accepted == HexCase::any && character >= 'A' && character <= 'F') return static_cast<std::uint8_t>(character - 'A' + 10);
     return no_value;
 }
+
+/// Both digits of each byte: one look-up instead of two.
+constexpr std::array<std::array<char, 2>, 256> make_hex_pairs() {
+    std::array<std::array<char, 2>, 256> pairs{};
+    for (std::size_t i = 0; i < pairs.size(); ++i) pairs[i] = {hex_digits[i >> 4], hex_digits[i & 15]};
+    return pairs;
+}
+constexpr auto hex_pairs = make_hex_pairs();
 
 }  // namespace
 
@@ -108,10 +117,12 @@ Result<Bytes> base64_decode(std::string_view text, Base64Variant variant) {
 }
 
 void hex_append(std::string& out, ByteView bytes) {
-    out.reserve(out.size() + bytes.size() * 2);
+    const std::size_t begin = out.size();
+    out.resize(begin + bytes.size() * 2);
+    char* to = out.data() + begin;
     for (const std::uint8_t byte : bytes) {
-        out.push_back(hex_digits[byte >> 4]);
-        out.push_back(hex_digits[byte & 15]);
+        std::memcpy(to, hex_pairs[byte].data(), 2);
+        to += 2;
     }
 }
 
