@@ -30,6 +30,12 @@ bool is(unsigned char character, unsigned bits) { return (classes[character] & b
 std::size_t scan(std::string_view text, unsigned bits) noexcept {
     std::size_t at = 0;
     while (at < text.size()) {
+        // Four at a time: most of a path has nothing to look at.
+        for (; text.size() - at >= 4; at += 4) {
+            const auto class_of = [&](std::size_t i) -> unsigned { return classes[static_cast<unsigned char>(text[at + i])]; };
+            if ((class_of(0) & class_of(1) & class_of(2) & class_of(3) & bits) == 0) break;
+        }
+        if (at == text.size()) break;
         if (is(static_cast<unsigned char>(text[at]), bits)) {
             ++at;
         } else if (is_escape(text, at)) {
