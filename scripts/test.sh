@@ -59,7 +59,7 @@ count_line() {
 run_ctest() {
   local name=$1 dir=$2
   shift 2
-  ctest --test-dir "$dir" --output-on-failure -j2 --output-junit "$PWD/$results/$name.xml" "$@" >"$results/$name.log" 2>&1
+  ctest --test-dir "$dir" --output-on-failure --test-output-size-passed 100000 -j2 --output-junit "$PWD/$results/$name.xml" "$@" >"$results/$name.log" 2>&1
   grep -E '^\s+[0-9]+ - .*(Failed|Timeout|SEGFAULT|Not Run|Subprocess)' "$results/$name.log"
   count_junit "$name" "$results/$name.xml"
 }
@@ -82,8 +82,26 @@ if [ "$edges" = yes ] && [ "$install" = yes ] && command -v npm >/dev/null; then
   done
 fi
 
+# Real S3 servers, and botocore and moto; without a network the tests that need them say that they are skipped.
+if [ "$integration" = yes ] && [ "$install" = yes ]; then
+  note "S3 servers"
+  tests/s3/install_servers.sh >"$results/s3-servers.log" 2>&1 || { echo "S3 servers could not be had; see $results/s3-servers.log"; tail -n 3 "$results/s3-servers.log"; }
+fi
+
 note "unit and conformance tests"
 run_ctest unit "$build"
+
+# The signer against botocore on other requests each time.
+s3_python=${STREAMFORGE_S3_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/streamforge/s3-servers}/python/bin/python
+if [ "$integration" = yes ] && [ -x "$s3_python" ]; then
+  note "signatures against botocore"
+  seed=$RANDOM
+  if "$s3_python" tests/vectors/sigv4/make_vectors.py "$seed" >"$results/sigv4.json" 2>"$results/sigv4.log"; then
+    STREAMFORGE_SIGV4_VECTORS=$PWD/$results/sigv4.json "$build/tests/unit_storage" --gtest_filter='SigV4.*botocore*' \
+      --gtest_output="xml:$PWD/$results/sigv4-gtest.xml" >>"$results/sigv4.log" 2>&1 || echo "seed $seed: see $results/sigv4.log"
+    count_junit sigv4 "$results/sigv4-gtest.xml"
+  fi
+fi
 
 if [ "$consumer" = yes ]; then
   note "consumers of the installed package; build without FFmpeg"
@@ -112,6 +130,10 @@ if [ "$browser" = yes ]; then
   tests/e2e/run.sh "$PWD/$build/apps/streamforge/streamforge" >"$results/browser.log" 2>&1
   grep -E '^not ok|FAIL' "$results/browser.log"
   count_line browser "$results/browser.log"
+  note "uploads from a browser"
+  tests/e2e/run_uploads.sh "$PWD/$build/apps/streamforge/streamforge" "$PWD/$build/tests/upload_desk" >"$results/browser-uploads.log" 2>&1
+  grep -E '^not ok|FAIL|^skipped' "$results/browser-uploads.log"
+  count_line browser-uploads "$results/browser-uploads.log"
 fi
 
 if [ "$sanitizers" = yes ]; then
@@ -126,6 +148,16 @@ if [ "$sanitizers" = yes ]; then
     --junitxml="$results/asan-hostile.xml" tests/integration/test_hostile.py >"$results/asan-hostile.log" 2>&1
   grep -E '^(FAILED|ERROR)' "$results/asan-hostile.log"
   count_junit asan-hostile "$results/asan-hostile.xml"
+fi
+
+# What the tests sign with must show nowhere in what they wrote.
+note "secrets in the whole output"
+if grep -rlE 'test-secret-key-0123456789|VERY-SECRET|wJalrXUtnFEMI/K7MDENG|X-Amz-Signature=[0-9a-f]{64}' --include='*.log' --include='*.xml' "$results"; then
+  echo "secrets: they show in the files above"
+  failed=$((failed + 1))
+else
+  echo "secrets: none"
+  passed=$((passed + 1))
 fi
 
 echo

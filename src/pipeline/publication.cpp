@@ -11,6 +11,7 @@
 
 #include <streamforge/core/random.hpp>
 #include <streamforge/storage/publish_tree.hpp>
+#include <streamforge/storage/transfer.hpp>
 
 namespace streamforge::pipeline {
 namespace {
@@ -89,7 +90,9 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
         return occupied(target, "the output holds files that are no part of a presentation; choose an empty one")
             .with("found", standing.foreign);
     }
-    const bool leftover = standing.marked && !standing.published;
+    // Where writing is sending, what a killed run sent is worth keeping.
+    const bool keeps = standing.marked && !target.store->capabilities().atomic_publish_tree;
+    const bool leftover = standing.marked && (!standing.published || keeps);
     if (leftover && state_of_writer(target, target.prefix, stop) == RunState::running) {
         return occupied(target, "another run is writing to the output; wait for it or choose another");
     }
@@ -105,10 +108,12 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
         SF_TRY(clear_ended_runs(target, stop));
         prefix = storage::make_staging_prefix(prefix, system_random());
     }
-    if (leftover && !prefix.empty()) SF_TRY(storage::remove_tree(*target.store, prefix, stop));
+    if (leftover && !keeps && !prefix.empty()) SF_TRY(storage::remove_tree(*target.store, prefix, stop));
     std::unique_ptr<Publication> publication(new Publication(target, prefix, std::move(stop)));
     SF_TRY(publication->mark());
-    if (leftover && prefix.empty()) {
+    if (keeps) {
+        SF_TRY(publication->take_up(standing.keys));
+    } else if (leftover && prefix.empty()) {
         auto stale = standing.keys;
         std::erase(stale, std::string(layout::marker));
         SF_ASSIGN(const auto removed, target.store->remove(stale, publication->stop_));
@@ -127,11 +132,48 @@ Result<void> Publication::mark() {
     return {};
 }
 
+Result<void> Publication::take_up(std::vector<std::string> keys) {
+    // Nothing may be announced while its media change.
+    std::vector<std::string> announcing;
+    for (const auto* name : {&layout::master_playlist, &layout::mpd}) {
+        const auto key = prefix_ + std::string(*name);
+        if (std::ranges::find(keys, key) != keys.end()) announcing.push_back(key);
+    }
+    if (!announcing.empty()) {
+        SF_ASSIGN(const auto removed, target_.store->remove(announcing, stop_));
+        if (!removed.failed.empty()) return removed.failed.front().second;
+    }
+    if (target_.store->capabilities().multipart) {
+        // Objects that were on their way in parts; whoever kills a run does so on this side of an hour's difference of clocks.
+        SF_TRY(storage::sweep_uploads(*target_.store, prefix_, std::chrono::seconds(-3600), std::chrono::system_clock::now(), stop_));
+    }
+    found_.insert(keys.begin(), keys.end());
+    for (const auto& key : announcing) found_.erase(key);
+    found_.erase(prefix_ + std::string(layout::marker));
+    return {};
+}
+
+Result<bool> Publication::is_there(const std::string& key, const storage::Body& body) {
+    {
+        const std::lock_guard lock(mutex_);
+        if (found_.erase(key) == 0) return false;
+    }
+    const auto bytes = body.in_memory();
+    if (!bytes) return false;
+    return storage::already_holds(*target_.store, key, *bytes, stop_);
+}
+
 Result<void> Publication::put(const std::string& name, storage::Body body) {
     const std::string key = prefix_ + name;
     {
         const std::lock_guard lock(mutex_);
         written_.push_back(key);
+    }
+    SF_ASSIGN(const bool there, is_there(key, body));
+    if (there) {
+        bytes_ += body.size_bytes().value_or(0);
+        ++files_;
+        return {};
     }
     SF_ASSIGN(const auto info, target_.store->put(key, std::move(body), {.cache_control = layout::cache_control(name)}, stop_));
     bytes_ += info.size_bytes;
@@ -140,6 +182,11 @@ Result<void> Publication::put(const std::string& name, storage::Body body) {
 }
 
 Result<void> Publication::finish() {
+    if (!found_.empty()) {
+        const std::vector<std::string> stale(found_.begin(), found_.end());
+        SF_ASSIGN(const auto removed, target_.store->remove(stale, stop_));
+        if (!removed.failed.empty()) return removed.failed.front().second;
+    }
     SF_TRY(target_.store->remove(prefix_ + std::string(layout::marker), stop_));
     if (prefix_ != target_.prefix) SF_TRY(storage::publish_tree(*target_.store, prefix_, target_.prefix, stop_));
     finished_ = true;
@@ -150,6 +197,7 @@ Publication::~Publication() {
     if (finished_) return;
     // Playlists first, media last: nothing is announced whose media are gone. The stop request does not apply to cleaning up.
     std::ranges::reverse(written_);
+    written_.insert(written_.end(), found_.begin(), found_.end());
     (void)target_.store->remove(written_);
 }
 

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <cstdint>
 #include <mutex>
+#include <set>
 #include <stop_token>
 #include <string>
 #include <vector>
@@ -19,7 +20,8 @@ namespace streamforge::pipeline {
 /// *Thread safety*: `put` from several threads at once.
 class Publication {
 public:
-    /// Clears what runs that were killed left in the target or beside it, where it can be known that they ended.
+    /// Clears what runs that were killed left in the target or beside it, where it can be known that they ended. In a store that is
+    /// no folder, what such a run left in the target stays, and is not sent again where it comes out the same.
     /// *Errors*: `already_exists` when the target holds objects and may not be replaced, holds foreign ones, or another run is
     /// writing to it.
     [[nodiscard]] static Result<std::unique_ptr<Publication>> begin(const storage::Location& target, bool overwrite,
@@ -39,6 +41,9 @@ public:
 private:
     Publication(storage::Location target, std::string prefix, std::stop_token stop);
     [[nodiscard]] Result<void> mark();
+    /// Goes on with what a killed run had written: what comes out the same is not sent again.
+    [[nodiscard]] Result<void> take_up(std::vector<std::string> keys);
+    [[nodiscard]] Result<bool> is_there(const std::string& key, const storage::Body& body);
 
     storage::Location target_;
     std::string prefix_;  ///< Where objects are written: the target's own prefix, or a staging one beside it.
@@ -48,6 +53,7 @@ private:
     bool finished_ = false;
     std::mutex mutex_;
     std::vector<std::string> written_;  ///< Keys, for removal; guarded by mutex_.
+    std::set<std::string> found_;       ///< Of a killed run, and not written by this one yet; guarded by mutex_.
 };
 
 }  // namespace streamforge::pipeline

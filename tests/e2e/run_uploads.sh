@@ -7,7 +7,7 @@ desk=$(realpath "${2:?usage: run_uploads.sh STREAMFORGE UPLOAD_DESK}")
 here=$(cd "$(dirname "$0")" && pwd)
 modules=${STREAMFORGE_E2E_CACHE:-$here/../../build/e2e}
 servers=${STREAMFORGE_S3_SERVERS:-${XDG_CACHE_HOME:-$HOME/.cache}/streamforge/s3-servers}
-[ -x "$servers/minio" ] || { echo "skipped: minio is not installed: run tests/s3/install_servers.sh to build it"; echo "0 passed, 0 failed"; exit 0; }
+[ -x "$servers/minio" ] || { echo "skipped: minio is not installed: run tests/s3/install_servers.sh to build it"; echo "0 passed, 0 failed, 1 skipped"; exit 0; }
 
 mkdir -p "$modules"
 modules=$(cd "$modules" && pwd)

@@ -1,6 +1,5 @@
 #include "s3/server.hpp"
 
-#include <array>
 #include <atomic>
 #include <chrono>
 #include <csignal>
@@ -133,8 +132,12 @@ S3Server::~S3Server() {
 }
 
 S3Server* S3Server::shared(Kind kind) {
-    static const std::array servers{start(Kind::versitygw), start(Kind::minio)};
-    return servers[kind == Kind::minio ? 1 : 0].get();
+    if (kind == Kind::minio) {
+        static const auto minio = start(Kind::minio);
+        return minio.get();
+    }
+    static const auto versitygw = start(Kind::versitygw);
+    return versitygw.get();
 }
 
 S3Options S3Server::options(const std::string& bucket) const {

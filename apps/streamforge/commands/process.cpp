@@ -2,6 +2,7 @@
 #include "core/try.hpp"
 #include "job_options.hpp"
 #include "report_text.hpp"
+#include "store_options.hpp"
 
 #include <streamforge/pipeline/run.hpp>
 #include <streamforge/storage/open.hpp>
@@ -12,6 +13,7 @@ namespace {
 struct ProcessOptions {
     InputOptions input;
     JobOptions job;
+    StoreOptions store;
     std::string to;
     std::string plan;
     bool dry_run = false;
@@ -23,6 +25,7 @@ constexpr auto process_examples = R"(Examples:
   streamforge process movie.mov --to out/movie
   streamforge process movie.mov --to out/movie --preset classic --speed veryfast
   streamforge process movie.mov --to out/movie --codec h264,hevc --single-file --overwrite
+  streamforge process movie.mov --to s3://videos/m1/ --endpoint-url http://127.0.0.1:9000
   streamforge process movie.mov --to out/movie --dry-run        (shows the plan, writes nothing)
   streamforge process movie.mov --to out/movie --plan edited.json
   curl -s https://example.org/a.mp4 | streamforge process - --to out/a --json)";
@@ -45,7 +48,8 @@ Result<pipeline::Job> make_job(const ProcessOptions& options, const Invocation& 
     if (!options.plan.empty()) {
         SF_ASSIGN(job.plan, read_plan(options.plan));
     }
-    SF_ASSIGN(job.output, storage::open(options.to));
+    SF_ASSIGN(const auto place, options.store.open_options());
+    SF_ASSIGN(job.output, storage::open(options.to, place));
     SF_ASSIGN(job.input, options.input.open(job.probe.policy, call.stop));
     job.overwrite = options.overwrite;
     job.progress = [&console = call.console](const Progress& progress) { console.progress(progress); };
@@ -73,7 +77,8 @@ void add_process(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<ProcessOptions>();
     auto* command = app.add_subcommand("process", "Make an adaptive presentation (HLS and DASH) of a media file");
     options->input.declare(*command);
-    command->add_option("--to", options->to, "Folder or store URL for the presentation")->required();
+    command->add_option("--to", options->to, "Folder or store URL (s3://bucket/prefix) for the presentation")->required();
+    options->store.declare(*command);
     options->job.declare(*command);
     command->add_option("--plan", options->plan, "Obey this plan (as plan and --dry-run print it) instead of making one");
     command->add_flag("--dry-run", options->dry_run, "Print the plan as JSON and stop");

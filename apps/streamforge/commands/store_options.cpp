@@ -43,6 +43,9 @@ void StoreOptions::declare(CLI::App& command) {
     command.add_flag("--path-style", path_style, "The bucket goes into the path");
     command.add_flag("--no-sign-request", no_sign, "Send requests unsigned");
     command.add_option("--ca-bundle", ca_bundle, "PEM file of trusted authorities; else AWS_CA_BUNDLE, the system's");
+    command.add_option("--payload-signing", payload_signing, "Whether signatures cover bodies: auto (only without TLS), always, never")
+        ->check(CLI::IsMember({"auto", "always", "never"}))
+        ->capture_default_str();
     command.add_option("--limit-rate", limit_rate, "Bytes per second in each direction, e.g. 500k, 20M");
 }
 
@@ -54,6 +57,8 @@ Result<storage::OpenOptions> StoreOptions::open_options() const {
     s3.profile = profile;
     s3.provider = provider;
     if (path_style) s3.addressing = storage::S3Addressing::path;
+    if (payload_signing == "always") s3.payload_signing = storage::S3PayloadSigning::always;
+    if (payload_signing == "never") s3.payload_signing = storage::S3PayloadSigning::never;
     if (no_sign) s3.credentials = storage::make_anonymous_credentials();
     s3.connection.ca_bundle = ca_bundle.empty() ? environment("AWS_CA_BUNDLE") : ca_bundle;
     if (!limit_rate.empty()) {

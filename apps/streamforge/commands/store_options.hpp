@@ -17,6 +17,7 @@ struct StoreOptions {
     bool path_style = false;
     bool no_sign = false;
     std::string ca_bundle;
+    std::string payload_signing = "auto";
     std::string limit_rate;
 
     void declare(CLI::App& command);

@@ -86,10 +86,19 @@ Result<void> upload_folder(const UploadOptions& options, const Place& place, Upl
     }
     if (error) return error_from_errno(error.value(), "cli.upload", "cannot read the folder").with("path", options.from);
     std::sort(files.begin(), files.end());
+    std::vector<storage::FileUploadItem> items;
     for (const auto& file : files) {
-        const auto name = file.lexically_relative(options.from).generic_string();
-        SF_TRY(upload_one(options, place, file, storage::join_key(place.key, name), totals, call));
+        auto key = storage::join_key(place.key, file.lexically_relative(options.from).generic_string());
+        fs::path journal;
+        if (!options.no_resume) journal = journal_path(fs::absolute(file, error).string(), key, *place.store);
+        items.push_back({file, std::move(key), std::move(journal)});
     }
+    SF_ASSIGN(const auto report, storage::upload_files(*place.store, items, put_options(options), transfer_options(options, call.console), call.stop));
+    totals.files += report.files;
+    totals.bytes += report.bytes;
+    totals.sent_bytes += report.sent_bytes;
+    totals.kept_parts += static_cast<std::uint32_t>(report.kept_parts);
+    totals.resumed = report.resumed_files != 0;
     return {};
 }
 
@@ -151,7 +160,7 @@ void add_upload(CLI::App& app, Action& chosen) {
     command->add_option("--content-type", options->content_type, "Media type; else by the name");
     command->add_option("--cache-control", options->cache_control, "Cache-Control of the objects");
     command->add_option("--part-size", options->part_mib, "Part length in MiB; 0 chooses")->check(CLI::Range(0, 5120))->capture_default_str();
-    command->add_option("--parallel", options->parallel, "Parts on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
+    command->add_option("--parallel", options->parallel, "Parts, or files of a folder, on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
     command->add_flag("--no-resume", options->no_resume, "Begin anew, and leave nothing behind when it fails");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
     command->footer(upload_examples);

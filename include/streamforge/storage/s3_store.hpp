@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <memory>
@@ -54,6 +55,7 @@ struct S3Options {
     std::uint64_t part_bytes = std::uint64_t{16} << 20;    ///< Longer bodies go up in parts of this size; 5 MiB to 5 GiB.
     std::uint64_t memory_bytes = std::uint64_t{96} << 20;  ///< Bodies held in memory by all puts together; at least `part_bytes`.
     std::uint32_t parallel_parts = 4;                      ///< Per put; 1 to 64.
+    std::chrono::seconds complete_stall{300};              ///< How long a store may think about joining parts without a byte; 1 s to 1 h.
     std::shared_ptr<CredentialsProvider> credentials{};    ///< Empty: the default chain.
     std::shared_ptr<http::Transport> transport{};          ///< Empty: one of its own, made with `connection`.
     http::TransportOptions connection{};

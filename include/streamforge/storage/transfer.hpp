@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <span>
 #include <stop_token>
 #include <string>
 #include <string_view>
@@ -52,6 +53,27 @@ struct UploadReport {
                                                                           const PutOptions& put = {}, const TransferOptions& options = {},
                                                                           std::stop_token stop = {});
 
+/// A file and where it goes.
+struct FileUploadItem {
+    std::filesystem::path path{};
+    std::string key{};
+    std::filesystem::path journal{};  ///< As in `TransferOptions`; for long files.
+};
+
+struct FilesReport {
+    std::uint64_t files = 0;
+    std::uint64_t bytes = 0;       ///< Of all files.
+    std::uint64_t sent_bytes = 0;  ///< Acknowledged now.
+    std::uint64_t kept_parts = 0;
+    std::uint64_t resumed_files = 0;
+};
+
+/// Stores many files, `options.parallel` of them at once: short ones whole, and the parts of long ones besides. The first failure ends it;
+/// what was stored stays. *Errors*: as `upload_file`, with the path. *Cost*: `memory_bytes` in all, a thread per file on its way.
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<FilesReport> upload_files(ObjectStore& store, std::span<const FileUploadItem> files,
+                                                                          const PutOptions& put = {}, const TransferOptions& options = {},
+                                                                          std::stop_token stop = {});
+
 struct DownloadReport {
     ObjectInfo info{};
     std::uint64_t received_bytes = 0;  ///< Fetched now.
@@ -66,6 +88,11 @@ struct DownloadReport {
 [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<DownloadReport> download_file(ObjectStore& store, std::string_view key,
                                                                               const std::filesystem::path& path,
                                                                               const TransferOptions& options = {}, std::stop_token stop = {});
+
+/// Whether `key` holds just these bytes already, told by the checksum (or the MD5 as its ETag) that the store keeps, without fetching them.
+/// False also where the store keeps none. *Errors*: those of `head`, but for `not_found`. *Cost*: one `head`.
+[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<bool> already_holds(ObjectStore& store, std::string_view key, ByteView bytes,
+                                                                    std::stop_token stop = {});
 
 struct SweepReport {
     std::size_t found = 0;

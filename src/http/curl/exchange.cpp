@@ -127,7 +127,10 @@ Result<void> Exchange::wait_head() {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [this] { return head_done_ || finished_; });
     if (head_done_) return {};
-    return error_ ? *error_ : make_error(Errc::malformed, "http.send", "the answer has no head");
+    if (error_) return *error_;
+    auto error = make_error(Errc::network, "http.send", "the connection ended within the answer's head");
+    error.retry = Retry::later;
+    return error;
 }
 
 Result<std::size_t> Exchange::read(std::span<std::uint8_t> into, bool& resume) {

@@ -74,7 +74,8 @@ Result<UploadPlan> BrowserUploads::create(std::string_view name, std::uint64_t s
     }
     key = policy_.prefix + key;
     SF_TRY(check_key(key));
-    const bool checksums = client_checksums && store_->capabilities().part_checksum == "crc64nvme";
+    // Stores differ in what they think of the checksum of nothing.
+    const bool checksums = client_checksums && size_bytes > 0 && store_->capabilities().part_checksum == "crc64nvme";
     SF_ASSIGN(const auto cut, plan_parts(size_bytes, store_->capabilities(), policy_.part_bytes, 0));
     SF_ASSIGN(const auto upload, store_->begin_multipart(key,
                                                          {.content_type = std::string(content_type),

@@ -13,6 +13,13 @@ bool decide_signs_bodies(const S3Options& options, const Endpoint& endpoint) {
     return options.payload_signing == S3PayloadSigning::always;
 }
 
+/// Some stores call a "…Result" a "…Response".
+bool is_root(std::string_view name, std::string_view result) {
+    constexpr std::string_view ending = "Result";
+    const auto stem = result.substr(0, result.size() - ending.size());
+    return name == result || (name.starts_with(stem) && name.substr(stem.size()) == "Response");
+}
+
 }  // namespace
 
 Client::Client(Endpoint endpoint, const S3Options& options, std::shared_ptr<CredentialsProvider> credentials,
@@ -81,7 +88,7 @@ std::variant<Client::Attempt, Failure> Client::attempt(const Call& call, bool st
     // A refusal stands though its text did not come whole.
     const Bytes text = body ? *std::move(body) : Bytes{};
     if (!good) return failure_of_answer(answer.status(), answer.headers(), text, call.operation);
-    if (!call.result_root.empty() && root_name(text) != call.result_root) {
+    if (!call.result_root.empty() && !is_root(root_name(text).value_or(""), call.result_root)) {
         return failure_of_answer(answer.status(), answer.headers(), text, call.operation);
     }
     return Attempt{nullptr, {answer.status(), answer.headers(), text, answer.received_into_bytes(), false}};

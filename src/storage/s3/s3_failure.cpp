@@ -32,6 +32,7 @@ constexpr std::array meanings{
     Meaning{"AllAccessDisabled", Errc::permission_denied, none, "the store refuses access"},
     Meaning{"InvalidObjectState", Errc::permission_denied, none, "the object is archived and must be restored first"},
     Meaning{"InvalidAccessKeyId", Errc::unauthenticated, none, "the store does not know the access key"},
+    Meaning{"XAdminUserNotFound", Errc::unauthenticated, none, "the store does not know the access key"},
     Meaning{"SignatureDoesNotMatch", Errc::unauthenticated, none, "the store does not accept the signature: the secret key may be wrong"},
     Meaning{"ExpiredToken", Errc::unauthenticated, fresh, "the credentials have expired", Remedy::renew_credentials},
     Meaning{"TokenRefreshRequired", Errc::unauthenticated, fresh, "the credentials have expired", Remedy::renew_credentials},
@@ -158,7 +159,12 @@ Failure failure_of_answer(int status, const http::Headers& headers, ByteView bod
     if (!failure.server_time) failure.server_time = parse_iso_time(document.server_time);
     // A 5xx, or a success without its proof, may come after the deed.
     failure.may_have_been_done = status >= 500 || (status >= 200 && status < 300);
-    if (meaning.remedy == Remedy::none && blames_checksum(status, document)) failure.remedy = Remedy::drop_checksum;
+    // Answers to HEAD have no text: an expired token looks like this, and new credentials or another attempt may help.
+    if (status == 400 && body.empty()) {
+        failure.kind = fresh;
+        failure.remedy = Remedy::renew_credentials;
+    }
+    if (failure.remedy == Remedy::none && blames_checksum(status, document)) failure.remedy = Remedy::drop_checksum;
     return failure;
 }
 

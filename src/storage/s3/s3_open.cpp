@@ -72,6 +72,7 @@ Result<void> S3Options::validate() const {
     if (part_bytes < 5 * mebibyte || part_bytes > 5 * 1024 * mebibyte) return s3::bad("part_bytes must be from 5 MiB to 5 GiB");
     if (memory_bytes < part_bytes) return s3::bad("memory_bytes must be at least part_bytes");
     if (parallel_parts == 0 || parallel_parts > 64) return s3::bad("parallel_parts must be from 1 to 64");
+    if (complete_stall.count() < 1 || complete_stall > std::chrono::hours(1)) return s3::bad("complete_stall must be from 1 s to 1 h");
     if (write.tags.size() > 10) return s3::bad("write.tags: at most 10");
     if (write.customer_key && write.customer_key->reveal().size() != 32) return s3::bad("write.customer_key must be 32 bytes");
     if (!environment || !clock || !random || !sleep) return s3::bad("environment, clock, random and sleep must be set");

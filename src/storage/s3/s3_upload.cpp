@@ -15,7 +15,6 @@ namespace streamforge::storage::s3 {
 namespace {
 
 constexpr std::uint64_t largest_part_in_memory = std::uint64_t{64} << 20;
-constexpr std::chrono::seconds complete_stall{300};  // joining many parts may take minutes without a byte
 
 struct UploadState {
     PutOptions conditions{};       // only its conditions
@@ -162,7 +161,7 @@ private:
         call.body = crypto::bytes_of(body);
         call.body_sha256 = bucket_->body_hash(crypto::bytes_of(body));
         call.result_root = "CompleteMultipartUploadResult";
-        call.stall = complete_stall;
+        call.stall = bucket_->options().complete_stall;
         auto outcome = bucket_->client.try_call(call, stop);
         if (auto* failed = std::get_if<CallError>(&outcome)) return look(std::move(*failed), parts, whole, stop);
 

@@ -153,7 +153,8 @@ Result<UploadsDocument> parse_uploads(ByteView xml) {
 Result<PartsDocument> parse_parts(ByteView xml) {
     pugi::xml_document document;
     if (!load(document, xml)) return malformed("no XML");
-    const auto root = root_if(document, "ListPartsResult");
+    auto root = root_if(document, "ListPartsResult");
+    if (!root) root = root_if(document, "ListPartsResponse");  // as moto has it
     if (!root) return malformed("no ListPartsResult");
     PartsDocument list;
     for (const auto& node : root.children()) {
@@ -183,7 +184,7 @@ Result<ResultDocument> parse_result(ByteView xml) {
     if (!load(document, xml)) return malformed("no XML");
     const auto root = document.document_element();
     const auto name = local(root.name());
-    if (name != "CompleteMultipartUploadResult" && name != "CopyObjectResult" && name != "CopyPartResult") {
+    if (name != "CompleteMultipartUploadResult" && name != "CompleteMultipartUploadResponse" && name != "CopyObjectResult" && name != "CopyPartResult") {
         return malformed("no result");
     }
     ResultDocument result{etag(root), checksum(root)};

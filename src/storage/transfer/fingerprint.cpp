@@ -10,11 +10,21 @@
 
 namespace streamforge::storage {
 
-Result<std::string> fingerprint_of(const std::filesystem::path& path, const ByteSource& source) {
+Result<std::string> stamp_of(const std::filesystem::path& path, const ByteSource& source) {
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) {
         return error_from_errno(errno, "storage.upload", "cannot look at the file").with("path", path.string());
     }
+    std::string text = std::to_string(source.size_bytes());
+    for (const auto number : {static_cast<long long>(info.st_mtim.tv_sec), static_cast<long long>(info.st_mtim.tv_nsec),
+                              static_cast<long long>(info.st_dev), static_cast<long long>(info.st_ino)}) {
+        text += '-' + std::to_string(number);
+    }
+    return text;
+}
+
+Result<std::string> fingerprint_of(const std::filesystem::path& path, const ByteSource& source) {
+    SF_ASSIGN(auto text, stamp_of(path, source));
     constexpr std::uint64_t sample_bytes = std::uint64_t{64} << 10;
     const auto size = source.size_bytes();
     crypto::Hasher hasher;
@@ -22,11 +32,6 @@ Result<std::string> fingerprint_of(const std::filesystem::path& path, const Byte
     for (const auto offset : {std::uint64_t{0}, (size - sample.size()) / 2, size - sample.size()}) {
         SF_ASSIGN(const auto count, source.read_at(offset, sample));
         hasher.update(ByteView(sample).first(count));
-    }
-    std::string text = std::to_string(size);
-    for (const auto number : {static_cast<long long>(info.st_mtim.tv_sec), static_cast<long long>(info.st_mtim.tv_nsec),
-                              static_cast<long long>(info.st_dev), static_cast<long long>(info.st_ino)}) {
-        text += '-' + std::to_string(number);
     }
     return text + '-' + hasher.finish().hex();
 }

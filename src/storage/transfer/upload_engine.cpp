@@ -28,6 +28,7 @@ public:
     Result<LoadedPart> load(std::uint32_t, ByteRange range, ByteBudget& budget, const std::stop_token& stop) override {
         LoadedPart part;
         SF_ASSIGN(part.ticket, budget.acquire(range.length, stop));
+        part.bytes = used_buffer();
         part.bytes.resize(static_cast<std::size_t>(range.length));
         SF_ASSIGN(const auto count, bytes_->read_at(range.offset, part.bytes));
         if (count != part.bytes.size()) return make_error(Errc::integrity, "storage.upload", "the source became shorter").with("source", bytes_->name());
@@ -35,8 +36,23 @@ public:
     }
     bool in_order() const noexcept override { return false; }
     std::optional<Body> direct(ByteRange range) override { return Body(bytes_, range); }
+    void take_back(LoadedPart part) override {
+        // Before its ticket goes: what the pool holds is never more than tickets were out at once.
+        const std::lock_guard lock(mutex_);
+        used_.push_back(std::move(part.bytes));
+    }
 
 private:
+    /// New memory costs a page fault for each page and a pass to clear it, nearly as much as sending it.
+    Bytes used_buffer() {
+        const std::lock_guard lock(mutex_);
+        if (used_.empty()) return {};
+        auto bytes = std::move(used_.back());
+        used_.pop_back();
+        return bytes;
+    }
+    std::mutex mutex_;
+    std::vector<Bytes> used_;  // guarded by mutex_
     std::shared_ptr<const ByteSource> bytes_;
 };
 
@@ -142,6 +158,7 @@ private:
             body = Body(ByteView(part.bytes));
         }
         auto stored = upload_.put_part(number, std::move(body), inner_.get_token());
+        if (!direct) source_.take_back(std::move(part));
         if (!stored) return ended(PartFailed{number, std::move(stored).error()});
         acknowledged(*std::move(stored));
     }

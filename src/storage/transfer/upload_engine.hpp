@@ -27,6 +27,8 @@ public:
     /// The bytes of part `number`, at most `range.length` of them; fewer only where a stream ends.
     [[nodiscard]] virtual Result<LoadedPart> load(std::uint32_t number, ByteRange range, ByteBudget& budget, const std::stop_token& stop) = 0;
     [[nodiscard]] virtual bool in_order() const noexcept = 0;
+    /// Takes a part's memory back once it was sent, to be used again.
+    virtual void take_back(LoadedPart) {}
     /// A part too long for memory, to be sent straight from its source; nothing where that cannot be.
     [[nodiscard]] virtual std::optional<Body> direct(ByteRange) { return std::nullopt; }
 };

@@ -203,17 +203,18 @@ Result<UploadReport> upload_file(ObjectStore& store, const std::filesystem::path
     SF_TRY(options.validate());
     SF_TRY(validate_key(key));
     SF_ASSIGN(std::shared_ptr<const ByteSource> source, open_file(path));
-    SF_ASSIGN(auto before, fingerprint_of(path, *source));
     SF_ASSIGN(const auto plan, plan_parts(source->size_bytes(), store.capabilities(), options.part_bytes, options.memory_bytes));
+    const bool single = plan.count() == 1 || !store.capabilities().multipart;
+    const auto look = single ? stamp_of : fingerprint_of;
+    SF_ASSIGN(auto before, look(path, *source));
     std::optional<TransferLock> lock;
-    if (!options.journal.empty()) {
+    if (!single && !options.journal.empty()) {
         SF_ASSIGN(lock, TransferLock::take(options.journal));
     }
-    const bool single = plan.count() == 1 || !store.capabilities().multipart;
     auto report = single ? put_once(store, Body(source), key, put, stop)
                          : FileUpload(store, source, key, put, options, plan, before, stop).run();
     if (!report) return report;
-    SF_ASSIGN(const auto after, fingerprint_of(path, *source));
+    SF_ASSIGN(const auto after, look(path, *source));
     if (after != before) return make_error(Errc::integrity, "storage.upload", "the file changed during the upload").with("path", path.string());
     return report;
 }

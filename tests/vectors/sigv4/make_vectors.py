@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """Writes botocore.json: requests signed by botocore with the rules of S3, by header and by query, from a fixed seed.
 
-Usage: make_vectors.py > botocore.json   (needs botocore; the result is committed, so that tests need not have it)
+Usage: make_vectors.py [SEED] > botocore.json   (needs botocore; the result for the fixed seed is committed, so that tests need not have it;
+with another seed STREAMFORGE_SIGV4_VECTORS=FILE makes the tests use FILE)
 """
 import datetime
 import json
@@ -85,7 +86,7 @@ def sign(case, by_query):
 
 
 def main():
-    rng = random.Random(20240101)
+    rng = random.Random(int(sys.argv[1]) if len(sys.argv) > 1 else 20240101)
     cases = []
     for index in range(CASES):
         case = make_case(rng, index)
