@@ -1,0 +1,3 @@
+"""Hashes and keys, for signing."""
+
+from ._core.crypto import *

@@ -1,0 +1,3 @@
+"""How stores and purgers reach the network."""
+
+from ._core.http import *

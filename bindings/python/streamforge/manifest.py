@@ -1,0 +1,3 @@
+"""HLS and DASH as data: model, writers, parsers, lint."""
+
+from ._core.manifest import *

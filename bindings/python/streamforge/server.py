@@ -1,0 +1,3 @@
+"""Origin, HTTP server, player page: embeddable, no FFmpeg."""
+
+from ._core.server import *
