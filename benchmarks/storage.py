@@ -119,6 +119,8 @@ def main():
     parser.add_argument("--server", action="append", default=[])
     parser.add_argument("--large-mib", type=int, default=1024)
     parser.add_argument("--runs", type=int, default=3)
+    parser.add_argument("--segments", type=int, default=2000)
+    parser.add_argument("--small", type=int, default=10000)
     parser.add_argument("--only", default="")
     parser.add_argument("--skip", default="")
     options = parser.parse_args()
@@ -127,7 +129,7 @@ def main():
     server = subprocess.Popen([options.null_server], stdout=subprocess.PIPE, text=True)
     try:
         places = {"null server": f"http://127.0.0.1:{int(server.stdout.readline())}", **dict(s.split("=", 1) for s in options.server)}
-        cases = {"large": ("one file", options.large_mib << 20, 1), "segments": ("2,000 objects of 1 MiB", 1 << 20, 2000), "small": ("10,000 objects of 100 KiB", 100 << 10, 10000)}
+        cases = {"large": ("one file", options.large_mib << 20, 1), "segments": (f"{options.segments} objects of 1 MiB", 1 << 20, options.segments), "small": (f"{options.small} objects of 100 KiB", 100 << 10, options.small)}
         print(f"On {measure.machine()}; medians of {options.runs}, in turn.")
         for key, (what, size, count) in cases.items():
             if options.only and key not in options.only.split(","):

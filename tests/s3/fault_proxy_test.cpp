@@ -138,6 +138,9 @@ TEST_F(S3Wire, every_fault_at_every_step_ends_well) {
             // The journal changes what a broken connection means; answers mean the same as without it.
             const bool by_answer = fault.kind == Kind::answer || fault.kind == Kind::answer_after;
             if (way.name == "file" && by_answer && fault.code != "AccessDenied") continue;
+            // A stall takes seconds to be noticed: two ways of writing are enough.
+            const bool stalls = fault.kind == Kind::stall || fault.kind == Kind::stall_before;
+            if (stalls && way.name != "put" && way.name != "in parts") continue;
             for (std::uint64_t step = 0; step < steps; ++step) {
                 const auto key = "o" + std::to_string(runs++);
                 const auto what = way.name + ", " + name + " at step " + std::to_string(step);
@@ -157,12 +160,12 @@ TEST_F(S3Wire, every_fault_at_every_step_ends_well) {
         }
     }
     RecordProperty("runs", runs);
-    EXPECT_GE(runs, 180);
+    EXPECT_GE(runs, 160);
 }
 
 TEST_F(S3Wire, storms_from_seeds_end_well) {
     const auto faults = all_faults();
-    for (std::uint32_t seed = 0; seed < 25; ++seed) {
+    for (std::uint32_t seed = 0; seed < 15; ++seed) {
         for (const auto& way : ways()) {
             auto random = std::make_shared<std::mt19937>(seed);
             const auto key = "storm-" + std::to_string(seed) + "-" + way.name.substr(0, 3);
@@ -184,7 +187,8 @@ TEST_F(S3Wire, storms_from_seeds_end_well) {
 TEST_F(S3Wire, reads_survive_the_wire_or_notice_it) {
     ASSERT_TRUE(plain_->put("read", ByteView(content_)));
     for (const auto& [name, fault] : all_faults()) {
-        if (fault.kind == Kind::corrupt_request || fault.status == 403) continue;
+        // Reads have no body and no deed: what differs in these only is the same for them.
+        if (fault.kind == Kind::corrupt_request || fault.kind == Kind::answer_after || fault.status == 403) continue;
         for (std::uint64_t step = 0; step < 2; ++step) {
             proxy_->set_plan([&, broken = fault](const WireRequest&, std::uint64_t number) { return number == step ? std::optional(broken) : std::nullopt; });
             const auto target = folder_.path() / "target";
@@ -195,9 +199,9 @@ TEST_F(S3Wire, reads_survive_the_wire_or_notice_it) {
                 EXPECT_FALSE(std::filesystem::exists(target));
                 continue;
             }
-            std::ifstream file(target, std::ios::binary);
-            const std::string bytes{std::istreambuf_iterator<char>(file), {}};
-            EXPECT_TRUE(std::ranges::equal(bytes, content_, [](char a, std::uint8_t b) { return static_cast<std::uint8_t>(a) == b; })) << name << " at step " << step;
+            Bytes bytes(std::filesystem::file_size(target));
+            std::ifstream(target, std::ios::binary).read(reinterpret_cast<char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+            EXPECT_TRUE(bytes == content_) << name << " at step " << step;
         }
     }
 }
