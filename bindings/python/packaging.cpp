@@ -122,7 +122,7 @@ void bind_remux(py::module_& module) {
                [](const std::vector<RemuxInput>& inputs, const RemuxOptions& options) {
                    return std::make_shared<RemuxPlan>(unwrap(plan_remux(inputs, options)));
                },
-               py::arg("inputs"), py::arg("options") = RemuxOptions{}, "Decides every segment of every track. Pure: reads only indexes.");
+               py::arg("inputs"), py::arg_v("options", RemuxOptions{}, "RemuxOptions()"), "Decides every segment of every track. Pure: reads only indexes.");
     module.def("run_remux",
                [](const RemuxPlan& plan, const std::vector<Input>& sources, const std::string& folder, const std::vector<std::string>& track_folders,
                   const py::object& progress, const StopSource* stop) {

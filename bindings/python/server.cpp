@@ -21,7 +21,7 @@ struct PythonHandler {
 
 py::dict to_dict(const Headers& headers) {
     py::dict all;
-    for (const auto& field : headers.fields()) all[py::str(field.name)] = field.value;
+    for (const auto& [name, value] : headers) all[py::str(name)] = value;
     return all;
 }
 
