@@ -159,7 +159,7 @@ void add_grant(CLI::App& app, Action& chosen) {
     auto* command = app.add_subcommand("grant", "Let one viewer play a whole stream");
     command->add_option("MANIFEST", options->manifest, "HLS playlist or MPD on disk; media playlists are read beside it")->required();
     command->add_option("--url", options->url, "Where MANIFEST lies at the CDN")->required();
-    command->add_option("--provider", options->provider, provider_names())->required();
+    command->add_option("--provider", options->provider, provider_help)->required();
     options->key.declare_source(*command);
     options->policy.declare(*command);
     command->add_option("--players", options->players, "All that must be served; by default the browsers'")->delimiter(',');
@@ -167,7 +167,7 @@ void add_grant(CLI::App& app, Action& chosen) {
     command->add_option("--to", options->to, "Folder for edited manifests");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(grant_examples);
+    command->footer(with_providers(grant_examples));
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = grant_stream(*options, call.console);

@@ -151,10 +151,19 @@ Result<std::chrono::seconds> parse_seconds(std::string_view option, const std::s
     return std::chrono::seconds(number * factor);
 }
 
-std::string provider_names() {
-    std::string names;
-    for (const cdn::ProviderInfo& info : cdn::providers()) names += (names.empty() ? "" : ", ") + std::string(info.name);
-    return names;
+std::string with_providers(const std::string& footer) {
+    constexpr std::size_t columns = 110;
+    std::string text = footer + "\nProviders:";
+    std::size_t column = 10;
+    for (const cdn::ProviderInfo& info : cdn::providers()) {
+        if (column + info.name.size() + 2 > columns) {
+            text += "\n ";
+            column = 1;
+        }
+        text += " " + std::string(info.name);
+        column += info.name.size() + 1;
+    }
+    return text;
 }
 
 }  // namespace streamforge::app

@@ -61,7 +61,8 @@ struct PolicyOptions {
 /// "300s", "5m", "1h", "7d" or seconds. *Errors*: `invalid_argument`, naming the option.
 [[nodiscard]] Result<std::chrono::seconds> parse_seconds(std::string_view option, const std::string& text);
 
-/// Every provider's name, for help texts.
-[[nodiscard]] std::string provider_names();
+/// A help text's end with the list of providers behind it.
+[[nodiscard]] std::string with_providers(const std::string& footer);
+inline constexpr auto provider_help = "Whose scheme; see the list below";
 
 }  // namespace streamforge::app

@@ -61,11 +61,11 @@ void add_keys(CLI::App& app, Action& chosen) {
     group->require_subcommand(1);
     group->footer(keys_examples);
     auto* command = group->add_subcommand("check", "Say what a key is and whether the provider takes it");
-    command->add_option("PROVIDER", options->provider, provider_names())->required();
+    command->add_option("PROVIDER", options->provider, provider_help)->required();
     options->key.declare_source(*command);
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(keys_examples);
+    command->footer(with_providers(keys_examples));
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = check_keys(*options, call.console);

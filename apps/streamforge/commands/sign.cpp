@@ -78,7 +78,7 @@ Result<void> sign(const SignCommandOptions& options, Console& console) {
 void add_sign(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<SignCommandOptions>();
     auto* command = app.add_subcommand("sign", "Sign a URL, or make cookies, for a CDN");
-    command->add_option("PROVIDER", options->provider, provider_names())->required();
+    command->add_option("PROVIDER", options->provider, provider_help)->required();
     command->add_option("URL", options->url, "The URL, spelled as clients will ask for it")->required();
     options->key.declare_source(*command);
     options->policy.declare(*command);
@@ -87,7 +87,7 @@ void add_sign(CLI::App& app, Action& chosen) {
     command->add_flag("--in-path", options->in_path, "Put the token into the path, where the provider can: relative URLs inherit it");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(sign_examples);
+    command->footer(with_providers(sign_examples));
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) {
             const auto done = sign(*options, call.console);

@@ -82,7 +82,7 @@ int run_verify(const VerifyCommandOptions& options, Console& console) {
 void add_verify(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<VerifyCommandOptions>();
     auto* command = app.add_subcommand("verify", "Say whether an edge would let a URL pass, and if not, why");
-    command->add_option("PROVIDER", options->provider, provider_names())->required();
+    command->add_option("PROVIDER", options->provider, provider_help)->required();
     command->add_option("URL", options->url, "The URL as the edge gets it")->required();
     options->key.declare_source(*command);
     command->add_option("--now", options->now, "The time to judge by, in seconds since 1970; else the clock's")->check(CLI::PositiveNumber);
@@ -94,7 +94,7 @@ void add_verify(CLI::App& app, Action& chosen) {
     command->add_option("--country", options->country, "The client's country, e.g. DE");
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
-    command->footer(verify_examples);
+    command->footer(with_providers(verify_examples));
     command->callback([options, &chosen] {
         chosen = [options](const Invocation& call) { return run_verify(*options, call.console); };
     });
