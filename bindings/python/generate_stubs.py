@@ -14,6 +14,8 @@ import re
 import sys
 import types
 
+sys.path = [entry for entry in sys.path if pathlib.Path(entry or ".").resolve() != pathlib.Path(__file__).resolve().parent]  # the installed one
+
 CORE = ("crypto", "http", "storage", "cdn", "manifest", "packaging", "pipeline", "server")
 MEDIA = ("media", "pipeline")
 HEADER = '''# Made by bindings/python/generate_stubs.py; do not edit.
@@ -116,7 +118,7 @@ def result_type(text: str, names: Names) -> str:
 def argument_type(text: str, names: Names) -> str:
     text = text.strip()
     text = re.sub(r"\btuple\[(.+), \.\.\.\]", r"collections.abc.Iterable[\1]", text)
-    text = re.sub(r"\b(?:list|collections\.abc\.Sequence)\[", "collections.abc.Iterable[" if False else "collections.abc.Sequence[", text)
+    text = re.sub(r"\b(?:list|collections\.abc\.Sequence)\[", "collections.abc.Sequence[", text)
     text = re.sub(r"\bdict\[", "collections.abc.Mapping[", text) if not text.startswith("dict[typing.Literal") else text
     text = re.sub(r"(?<![\w.])Input(?!\w)", MEDIA_INPUT, text)
     text = text.replace("collections.abc.Buffer", "typing_extensions.Buffer").replace("memoryview", "typing_extensions.Buffer")
@@ -295,7 +297,7 @@ def main() -> int:
                 print(f"{path} differs from the extension: run generate_stubs.py")
                 different += 1
         else:
-            path.parent.mkdir(exist_ok=True)
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
     return 1 if different else 0
 

@@ -5,6 +5,7 @@ PYBIND11_MODULE(_core, module) {
     using namespace streamforge::python;
     module.attr("__name__") = "streamforge";
     bind_core(module);
+    module.attr("__name__") = "streamforge._core";  // submodules are found below it
     bind_crypto(module);
     bind_http(module);
     bind_storage(module);
@@ -13,5 +14,4 @@ PYBIND11_MODULE(_core, module) {
     bind_packaging(module);
     bind_package(module);
     bind_server(module);
-    module.attr("__name__") = "streamforge._core";
 }

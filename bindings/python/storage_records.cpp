@@ -4,6 +4,13 @@
 #include "support/record.hpp"
 
 namespace streamforge::python {
+
+/// A key that records share: as a secret of its own.
+template <>
+py::object detail::to_python(const std::shared_ptr<const Secret>& value, py::handle) {
+    return value == nullptr ? py::object(py::none()) : py::cast(value->clone());
+}
+
 namespace {
 
 using namespace storage;
