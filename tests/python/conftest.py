@@ -37,7 +37,7 @@ def long_clip(tmp_path_factory):
     if shutil.which("ffmpeg") is None:
         pytest.skip("ffmpeg, which makes the clips, is not installed")
     path = tmp_path_factory.mktemp("clips") / "long.mp4"
-    make(path, 60, "1280x720")
+    make(path, 20, "640x360")
     return path
 
 
