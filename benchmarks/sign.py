@@ -2,7 +2,7 @@
 """What signing costs beside the cryptography in it: our benchmark program, `openssl speed`, the AWS signer for JavaScript and botocore, in turn.
 
 Usage: sign.py BENCHMARK_CDN [ROUNDS]. Everything is counted in processor time, so that other work on the machine blurs the ratios
-little; the two-thread row needs an idle machine. The JavaScript signer is found in tests/oracles (npm ci); botocore where it is installed.
+little; the two-thread row needs an idle machine. The JavaScript signer is found in tests/oracles (npm install); botocore where it is installed.
 """
 import json
 import pathlib

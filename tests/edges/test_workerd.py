@@ -21,7 +21,7 @@ def workerd() -> str:
     for root in filter(None, roots):
         for found in Path(root).glob("node_modules/@cloudflare/workerd-*/bin/workerd"):
             return str(found)
-    pytest.skip("workerd is not installed (npm ci in tests/edges)")
+    pytest.skip("workerd is not installed (npm install in tests/edges)")
 
 
 def start(serve, tmp_path: Path, origin: int, source: str, key: str | None = None) -> Edge:
