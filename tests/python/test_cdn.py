@@ -54,17 +54,25 @@ def test_grants_batches_and_cookies(local_keys, fixed):
 
 
 def test_a_key_held_elsewhere_signs():
-    held = sf.crypto.PrivateKey.from_pem((KEYS / "rsa2048.pem").read_text())
+    held = sf.crypto.PrivateKey.from_pem((KEYS / "ed25519.pem").read_text())
     asked = []
 
-    def sign(algorithm, digest):
-        asked.append((algorithm, len(digest)))
-        return b"\x01" * 256
+    def sign(algorithm, message):
+        asked.append(bytes(message))
+        return held.sign(algorithm, message)
 
     key = sf.crypto.PrivateKey.external(held.public_key(), sign)
-    signer = sf.cdn.make_cloudfront_signer(sf.cdn.KeyRing.single("K1", key))
-    signer.sign(URL, expires_in=300)
-    assert asked == [("sha256", 32)]
+    keys = sf.cdn.KeyRing.single("key1", key)
+    signed = sf.cdn.make_media_cdn_signer(keys).sign(URL, expires_in=300)
+    assert len(asked) == 1 and asked[0].startswith(URL.encode())
+    assert sf.cdn.make_media_cdn_verifier(keys).verify(signed.reveal()).url == URL
+
+
+def test_a_key_that_signs_wrongly_is_noticed():
+    held = sf.crypto.PrivateKey.from_pem((KEYS / "rsa2048.pem").read_text())
+    key = sf.crypto.PrivateKey.external(held.public_key(), lambda algorithm, digest: b"\x01" * 256)
+    with pytest.raises(sf.IoError, match="does not fit"):
+        sf.cdn.make_cloudfront_signer(sf.cdn.KeyRing.single("K1", key)).sign(URL, expires_in=300)
 
 
 def test_a_key_that_raises_tells_why():

@@ -158,7 +158,7 @@ def test_credentials_can_come_from_python():
         asked.append(1)
         return sf.storage.Credentials(access_key_id="AKIDPYTHON", secret_access_key="s")
 
-    store = sf.storage.open_s3(bucket="b", region="us-east-1", credentials=sf.storage.make_credentials(fetch))
+    store = sf.storage.open_s3(bucket="videos", region="us-east-1", credentials=sf.storage.make_credentials(fetch))
     assert "AKIDPYTHON" in store.presign("a").url.reveal()
     store.presign("b")
     assert asked == [1]
