@@ -11,6 +11,8 @@ function(streamforge_test name directory)
   target_compile_definitions(${name} PRIVATE
     STREAMFORGE_TEST_SOURCE_DIR="${PROJECT_SOURCE_DIR}/tests"
     STREAMFORGE_SHARED_DIR="${PROJECT_SOURCE_DIR}/../shared")
+  # The library under test is optimised; a test's own code is quick anyway, and three times quicker to compile like this.
+  target_compile_options(${name} PRIVATE $<$<CONFIG:Release>:-O0>)
   target_link_libraries(${name} PRIVATE ${ARGN} streamforge_warnings GTest::gtest GTest::gmock GTest::gtest_main)
   gtest_discover_tests(${name} DISCOVERY_MODE PRE_TEST PROPERTIES LABELS ${directory})
 endfunction()
