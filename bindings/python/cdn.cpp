@@ -151,8 +151,8 @@ void bind_verifier(py::module_& module) {
 
 void bind_cdn(py::module_& parent) {
     auto module = submodule(parent, "cdn", "Signed URLs, cookies and tokens for every CDN, both sides.");
-    bind_cdn_records(module);
     bind_cdn_keys(module);
+    bind_cdn_records(module);
     bind_signed_things(module);
     bind_signer(module);
     bind_verifier(module);

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "cdn_enums.hpp"
 #include "cdn_provider.hpp"
 #include "support/modules.hpp"
@@ -11,23 +13,30 @@ namespace {
 
 using namespace cdn;
 
+/// The library's text for people ("hls.js") as Python's name ("hls_js").
+std::string identifier(std::string_view text) {
+    std::string name(text);
+    std::replace_if(name.begin(), name.end(), [](char c) { return c == '.' || c == '-'; }, '_');
+    return name;
+}
+
 void bind_cdn_enums(py::module_& module) {
     bind_enum<Scope>(module, "Scope", {{"exact", Scope::exact}, {"prefix", Scope::prefix}, {"pattern", Scope::pattern}}, "What one signature covers.");
     bind_enum<TokenPlacement>(module, "TokenPlacement", {{"query", TokenPlacement::query}, {"path", TokenPlacement::path}}, "Where a token lies in a URL.");
     bind_enum<SameSite>(module, "SameSite", {{"strict", SameSite::strict}, {"lax", SameSite::lax}, {"none", SameSite::none}}, "Where a browser sends a cookie.");
     std::vector<std::pair<std::string, Denial>> denials;
     for (auto denial = Denial::malformed_url; denial <= Denial::unsupported_claim; denial = static_cast<Denial>(static_cast<int>(denial) + 1)) {
-        denials.emplace_back(to_string(denial), denial);
+        denials.emplace_back(identifier(to_string(denial)), denial);
     }
     bind_enum<Denial>(module, "Denial", std::move(denials), "Why a request is refused.");
     std::vector<std::pair<std::string, Player>> players;
     for (auto player = Player::hls_js; player <= Player::ffmpeg; player = static_cast<Player>(static_cast<int>(player) + 1)) {
-        players.emplace_back(to_string(player), player);
+        players.emplace_back(identifier(to_string(player)), player);
     }
     bind_enum<Player>(module, "Player", std::move(players), "What plays a stream.");
     std::vector<std::pair<std::string, DeliveryMethod>> methods;
     for (auto method = DeliveryMethod::path_token; method <= DeliveryMethod::player_query; method = static_cast<DeliveryMethod>(static_cast<int>(method) + 1)) {
-        methods.emplace_back(to_string(method), method);
+        methods.emplace_back(identifier(to_string(method)), method);
     }
     bind_enum<DeliveryMethod>(module, "DeliveryMethod", std::move(methods), "How a token reaches every request of a stream.");
     bind_enum<ManifestFormat>(module, "ManifestFormat", {{"hls", ManifestFormat::hls}, {"dash", ManifestFormat::dash}}, "HLS or DASH.");

@@ -168,7 +168,9 @@ def function(name: str, documentation: str, module: types.ModuleType, names: Nam
             elif argument.startswith("**"):
                 if marker:
                     arguments += [] if keyword_only else ["*"]
-                    arguments += fields_signature(names.find(module, marker.group(1)), names)
+                    given = {argument.partition(":")[0] for argument in arguments}
+                    fields = fields_signature(names.find(module, marker.group(1)), names)
+                    arguments += [field for field in fields if field.partition(":")[0] not in given]
                 else:
                     arguments.append("**kwargs: typing.Any")
             elif argument.startswith("*"):

@@ -108,7 +108,7 @@ def test_several_jobs_from_several_threads(clip, tmp_path):
         threads[-1].start()
     for thread in threads:
         thread.join()
-    assert len(reports) == 3 and len({report.bytes_written for report in reports}) == 1
+    assert len(reports) == 3 and len({report.renditions[0].bytes for report in reports}) == 1
 
 
 def run_script(text, *arguments, interrupt_at=None, timeout=60):

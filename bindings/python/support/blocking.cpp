@@ -18,6 +18,8 @@ namespace {
 constexpr std::chrono::milliseconds signal_interval{25};
 /// How long the end of the interpreter waits for calls that were told to stop.
 constexpr std::chrono::seconds exit_patience{10};
+/// For threads whose calls had returned already, and that are on their way out of C++.
+constexpr std::chrono::milliseconds exit_grace{20};
 
 /// All calls that run, of both extensions of the package. Lives as long as the process.
 struct Lifeline {
@@ -56,9 +58,25 @@ bool on_main_thread() {
 #endif
 }
 
+bool is_closing() {
+    auto& life = lifeline();
+    const std::lock_guard lock(life.mutex);
+    return life.closing;
+}
+
+/// Holds a thread for the rest of the process. While the interpreter ends only its main thread may take the GIL: any other would be
+/// ended inside of C++ frames, which aborts the process. Such threads are daemons, which Python abandons as well.
+[[noreturn]] void park() {
+    for (;;) pause();
+}
+
 }  // namespace
 
 Operation::Operation(const StopSource* outer) {
+    if (!on_main_thread() && is_closing()) {
+        py::gil_scoped_release release;
+        park();
+    }
     auto& life = lifeline();
     const std::lock_guard lock(life.mutex);
     life.notice_fork();
@@ -122,6 +140,15 @@ void Operation::run(const std::function<void()>& body) {
             } catch (...) {
                 failure = std::current_exception();
             }
+            if (is_closing()) {
+                auto& life = lifeline();
+                {
+                    const std::lock_guard lock(life.mutex);
+                    life.running.erase(&source_);
+                    if (life.running.empty()) life.emptied.notify_all();
+                }
+                park();
+            }
         }
     }
     const std::lock_guard lock(mutex_);
@@ -157,6 +184,8 @@ void stop_everything() {
     for (const auto& [number, close] : closers) close();
     std::unique_lock lock(life.mutex);
     life.emptied.wait_for(lock, exit_patience, [&] { return life.running.empty(); });
+    lock.unlock();
+    std::this_thread::sleep_for(exit_grace);
 }
 
 }  // namespace streamforge::python
