@@ -65,7 +65,7 @@ std::string make_run_mark() {
     std::string mark(sentence);
     const std::string where = numbering();
     const std::string pid = std::to_string(getpid());
-    if (!where.empty()) mark += std::string(keyword) + where + " " + pid + " " + start_of(pid) + "\n";
+    if (!where.empty()) mark += std::string(keyword) + where + " " + pid + " " + start_of("self") + "\n";
     return mark;
 }
 
