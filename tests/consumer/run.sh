@@ -52,7 +52,7 @@ without_ffmpeg() {
 }
 build_and_test_without_media() {
   cmake -S "$root" -B "$beside-without-media" -G Ninja -DCMAKE_BUILD_TYPE=Release -DSTREAMFORGE_MEDIA=OFF &&
-    cmake --build "$beside-without-media" &&
+    cmake --build "$beside-without-media" --target streamforge_app unit_core unit_packaging unit_pipeline unit_server &&
     ctest --test-dir "$beside-without-media" -j2 --output-on-failure --no-tests=error -L 'unit/(core|packaging|pipeline|server)'
 }
 export -f build_and_test_without_media
