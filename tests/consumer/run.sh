@@ -78,7 +78,7 @@ check find_package_without_media by_find_package OFF
 check pkg_config by_pkg_config
 check add_subdirectory_with_media by_add_subdirectory ON
 check add_subdirectory_without_media by_add_subdirectory OFF
-check tests_without_any_ffmpeg_header without_ffmpeg bash -c build_and_test_without_media
+check build_and_tests_without_ffmpeg without_ffmpeg bash -c build_and_test_without_media
 check shared_libraries shared_build
 printf '%d passed, %d failed\n' "$passed" "$failed"
 [ "$failed" -eq 0 ]
