@@ -42,13 +42,17 @@ public:
     Result<UploadReport> run() {
         SF_ASSIGN(auto before, read_journal());
         if (before) {
+            SF_ASSIGN(auto begun, take_up(*before));
+            if (begun) return send(*begun);
+            // Only now: while the upload is there, an object of the same bytes is an earlier one.
             SF_ASSIGN(auto done, find_completed(*before));
             if (done) {
                 Journal::remove(options_.journal);
                 return *std::move(done);
             }
+            say(options_, LogLevel::info, "the store no longer has the interrupted upload: it begins anew");
         }
-        SF_ASSIGN(auto begun, take_up(before));
+        SF_ASSIGN(auto begun, begin());
         return send(begun);
     }
 
@@ -96,13 +100,18 @@ private:
         return std::optional(std::move(report));
     }
 
-    Result<Begun> take_up(const std::optional<UploadRecord>& before) {
-        if (before) {
-            auto upload = store_.resume_multipart(wanted_.key, before->header.upload_id, stop_);
-            if (upload) return resume(*before, *std::move(upload));
-            if (upload.error().code != Errc::not_found) return std::move(upload).error();
-            say(options_, LogLevel::info, "the store no longer has the interrupted upload: it begins anew");
+    /// Nothing: the store no longer has it.
+    Result<std::optional<Begun>> take_up(const UploadRecord& before) {
+        auto upload = store_.resume_multipart(wanted_.key, before.header.upload_id, stop_);
+        if (!upload) {
+            if (upload.error().code == Errc::not_found) return std::optional<Begun>{};
+            return std::move(upload).error();
         }
+        SF_ASSIGN(auto begun, resume(before, *std::move(upload)));
+        return std::optional(std::move(begun));
+    }
+
+    Result<Begun> begin() {
         Begun begun;
         SF_ASSIGN(begun.upload, store_.begin_multipart(wanted_.key, put_, stop_));
         if (!options_.journal.empty()) {

@@ -14,7 +14,7 @@ namespace {
 using namespace testing;
 
 std::string small_clip() {
-    return make_clip("stop.mkv",
+    return make_clip("stop.mp4",
         "-f lavfi -i testsrc2=size=160x90:rate=25:duration=2 -f lavfi -i sine=sample_rate=48000:duration=2 "
         "-c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac");
 }

@@ -127,6 +127,25 @@ TEST_F(Transfer, with_a_journal_no_acknowledged_part_goes_twice) {
     }
 }
 
+TEST_F(Transfer, a_refused_completion_keeps_its_parts_and_its_condition) {
+    const auto path = file(1000);
+    ASSERT_TRUE(upload_file(*store_, path, "k", {}, options()));
+    // Every part is acknowledged, and the completion refused.
+    const PutOptions new_only{.if_none_match = true};
+    for (int attempt = 0; attempt < 2; ++attempt) {
+        const auto refused = upload_file(*store_, path, "k", new_only, options(true));
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, Errc::precondition_failed);
+    }
+    ASSERT_TRUE(store_->remove("k"));
+    const auto report = upload_file(*store_, path, "k", new_only, options(true));
+    ASSERT_TRUE(report) << report.error().describe();
+    EXPECT_TRUE(report->resumed);
+    EXPECT_EQ(report->sent_parts, 0U);
+    EXPECT_EQ(report->kept_parts, 10U);
+    EXPECT_EQ(unfinished(), 0U) << "parts that nobody completes cost money";
+}
+
 TEST_F(Transfer, a_changed_file_begins_anew_and_the_old_parts_go) {
     (void)upload_until(file(1000), 300);
     const auto path = file(1000, 'b');
