@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The four-rung H.264 ladder against one ffmpeg command with the same settings, and everything against ffmpeg's commands.
 
-Usage: ladder.py STREAMFORGE [--clip FILE] [--seconds N] [--runs N] [--speeds medium,veryfast]
+Usage: ladder.py STREAMFORGE [--clip FILE] [--seconds N] [--runs N] [--speeds medium,veryfast] [--no-extras]
 """
 import argparse
 import json
@@ -77,6 +77,7 @@ def main():
     parser.add_argument("--seconds", type=int, default=20)
     parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--speeds", default="medium,veryfast")
+    parser.add_argument("--no-extras", action="store_true", help="the plain ladder only")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         work = pathlib.Path(folder)
@@ -85,7 +86,7 @@ def main():
             make_clip(clip, arguments.seconds)
         print(f"{measure.machine()}; {clip.stat().st_size / 1e6:.0f} MB clip")
         for speed in arguments.speeds.split(","):
-            for extras in (False, True):
+            for extras in (False,) if arguments.no_extras else (False, True):
                 plan = plan_of(arguments.streamforge, clip, speed, extras)
                 (work / "plan.json").write_text(json.dumps(plan))
                 out, peer = work / "ours", work / "peer"

@@ -17,6 +17,7 @@ endif()
 configure_package_config_file(${CMAKE_CURRENT_LIST_DIR}/streamforge-config.cmake.in
   ${PROJECT_BINARY_DIR}/streamforge-config.cmake INSTALL_DESTINATION ${package_dir})
 write_basic_package_version_file(${PROJECT_BINARY_DIR}/streamforge-config-version.cmake COMPATIBILITY SameMinorVersion)
+install(FILES ${PROJECT_BINARY_DIR}/include/streamforge/core/version.hpp DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge/core)
 install(FILES ${PROJECT_BINARY_DIR}/streamforge-config.cmake ${PROJECT_BINARY_DIR}/streamforge-config-version.cmake
   DESTINATION ${package_dir})
 
@@ -34,8 +35,7 @@ foreach(module IN LISTS modules)
   set(PC_MODULE ${module})
   set(PC_CFLAGS "")
   if(NOT BUILD_SHARED_LIBS)
-    string(TOUPPER ${module} upper)
-    set(PC_CFLAGS "-DSTREAMFORGE_${upper}_STATIC")
+    set(PC_CFLAGS "-DSTREAMFORGE_STATIC")
   endif()
   configure_file(${CMAKE_CURRENT_LIST_DIR}/streamforge.pc.in ${PROJECT_BINARY_DIR}/streamforge-${module}.pc @ONLY)
   install(FILES ${PROJECT_BINARY_DIR}/streamforge-${module}.pc DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

@@ -1,4 +1,3 @@
-include(GenerateExportHeader)
 include(GNUInstallDirs)
 
 # streamforge_module(NAME [PUBLIC modules…] [PRIVATE targets…] [EXCLUDE parts…] [DESCRIPTION text])
@@ -9,7 +8,6 @@ include(GNUInstallDirs)
 function(streamforge_module name)
   cmake_parse_arguments(PARSE_ARGV 1 arg "" "DESCRIPTION" "PUBLIC;PRIVATE;EXCLUDE")
   set(target streamforge_${name})
-  string(TOUPPER ${name} upper)
 
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${PROJECT_SOURCE_DIR}/src/${name}/*.cpp)
   set(excluded_headers)
@@ -25,13 +23,6 @@ function(streamforge_module name)
   add_library(${target} ${sources})
   add_library(streamforge::${name} ALIAS ${target})
 
-  generate_export_header(${target}
-    EXPORT_MACRO_NAME STREAMFORGE_${upper}_EXPORT
-    NO_EXPORT_MACRO_NAME STREAMFORGE_${upper}_NO_EXPORT
-    DEPRECATED_MACRO_NAME STREAMFORGE_${upper}_DEPRECATED
-    STATIC_DEFINE STREAMFORGE_${upper}_STATIC
-    EXPORT_FILE_NAME ${PROJECT_BINARY_DIR}/include/streamforge/${name}/export.hpp)
-
   target_include_directories(${target}
     PUBLIC $<BUILD_INTERFACE:${PROJECT_SOURCE_DIR}/include>
            $<BUILD_INTERFACE:${PROJECT_BINARY_DIR}/include>
@@ -39,7 +30,7 @@ function(streamforge_module name)
     PRIVATE ${PROJECT_SOURCE_DIR}/src)
   target_compile_features(${target} PUBLIC cxx_std_20)
   if(NOT BUILD_SHARED_LIBS)
-    target_compile_definitions(${target} PUBLIC STREAMFORGE_${upper}_STATIC)
+    target_compile_definitions(${target} PUBLIC STREAMFORGE_STATIC)
   endif()
   target_link_libraries(${target} PRIVATE $<BUILD_INTERFACE:streamforge_warnings>)
   foreach(module IN LISTS arg_PUBLIC)
@@ -69,7 +60,5 @@ function(streamforge_module name)
       DESTINATION ${CMAKE_INSTALL_LIBDIR}/cmake/streamforge)
     install(DIRECTORY ${PROJECT_SOURCE_DIR}/include/streamforge/${name}
       DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp ${excluded_headers})
-    install(DIRECTORY ${PROJECT_BINARY_DIR}/include/streamforge/${name}
-      DESTINATION ${CMAKE_INSTALL_INCLUDEDIR}/streamforge FILES_MATCHING PATTERN *.hpp)
   endif()
 endfunction()

@@ -1,19 +1,20 @@
 #!/usr/bin/env bash
 # Installs what the tests need, builds, runs every test, and closes with "N passed, N failed, N skipped".
-# Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-edges] [--no-browser] [--no-consumer] [--sanitizers]
+# Usage: scripts/test.sh [--quick] [--no-install] [--no-integration] [--no-edges] [--no-browser] [--no-consumer] [--no-python] [--sanitizers]
 #   --quick: unit tests only (the daily round). --sanitizers: units and hostile input again under AddressSanitizer and UBSan.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-install=yes integration=yes edges=yes browser=yes consumer=yes sanitizers=no
+install=yes integration=yes edges=yes browser=yes consumer=yes bindings=yes sanitizers=no
 for option in "$@"; do
   case "$option" in
-    --quick) integration=no edges=no browser=no consumer=no ;;
+    --quick) integration=no edges=no browser=no consumer=no bindings=no ;;
     --no-install) install=no ;;
     --no-integration) integration=no ;;
     --no-edges) edges=no ;;
     --no-browser) browser=no ;;
     --no-consumer) consumer=no ;;
+    --no-python) bindings=no ;;
     --sanitizers) sanitizers=yes ;;
     -h|--help) sed -n '2,4s/^# //p' "$0"; exit 0 ;;
     *) echo "unknown option: $option" >&2; exit 2 ;;
@@ -107,6 +108,14 @@ if [ "$consumer" = yes ]; then
   note "consumers of the installed package; build without FFmpeg"
   tests/consumer/run.sh "$build" 2>&1 | tee "$results/consumer.log" | grep -E '^(ok|not ok)'
   count_line consumer "$results/consumer.log"
+fi
+
+if [ "$bindings" = yes ]; then
+  note "the Python package, installed from its wheels"
+  tests/python/run.sh "$results" >"$results/python.log" 2>&1
+  grep -E '^(ok|not ok|FAILED|ERROR)' "$results/python.log"
+  count_junit python-full "$results/python-full.xml"
+  count_junit python-small "$results/python-small.xml"
 fi
 
 if [ "$integration" = yes ]; then

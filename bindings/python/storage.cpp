@@ -222,11 +222,13 @@ void bind_writing(Class& type) {
              py::arg("key"), py::arg("options") = nullptr, py::kw_only(), py::arg("stop") = nullptr, py::keep_alive<0, 1>(),
              "Begins an upload in parts.\n\n:fields: PutOptions")
         .def("resume_multipart",
-             [](ObjectStore& store, std::string_view key, std::string_view upload_id, const StopSource* stop) {
-                 return releasing(blocking(stop, [&](const std::stop_token& token) { return store.resume_multipart(key, upload_id, token); }));
+             [](ObjectStore& store, std::string_view key, std::string_view upload_id, const PutOptions* options, const StopSource* stop,
+                const py::kwargs& fields) {
+                 const auto put = with_fields(options, fields);
+                 return releasing(blocking(stop, [&](const std::stop_token& token) { return store.resume_multipart(key, upload_id, put, token); }));
              },
-             py::arg("key"), py::arg("upload_id"), py::kw_only(), py::arg("stop") = nullptr, py::keep_alive<0, 1>(),
-             "Takes up an upload begun earlier.")
+             py::arg("key"), py::arg("upload_id"), py::arg("options") = nullptr, py::kw_only(), py::arg("stop") = nullptr, py::keep_alive<0, 1>(),
+             "Takes up an upload begun earlier, with the conditions it was begun with.\n\n:fields: PutOptions")
         .def("presign",
              [](ObjectStore& store, std::string_view key, const PresignOptions* options, const py::kwargs& fields) {
                  const auto wanted = with_fields(options, fields);

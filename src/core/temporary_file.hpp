@@ -11,7 +11,7 @@
 namespace streamforge {
 
 /// A nameless file in TMPDIR (or /tmp) that grows by `append` and then becomes a source; it is gone with its last owner.
-class STREAMFORGE_CORE_EXPORT TemporaryFile {
+class STREAMFORGE_EXPORT TemporaryFile {
 public:
     [[nodiscard]] static Result<TemporaryFile> create();
     /// *Errors*: `no_space`, `io`.

@@ -217,12 +217,14 @@ Result<std::unique_ptr<MultipartUpload>> ObjectStore::begin_multipart(std::strin
 }
 
 Result<std::unique_ptr<MultipartUpload>> ObjectStore::resume_multipart(std::string_view key, std::string_view upload_id,
-                                                                       std::stop_token stop) {
+                                                                       const PutOptions& options, std::stop_token stop) {
     SF_TRY(validate_key(key));
+    SF_TRY(options.validate());
     if (!capabilities_.multipart) return unsupported("storage.resume_multipart", capabilities_, "multipart uploads");
+    SF_TRY(check_conditions(options, capabilities_, "storage.resume_multipart"));
     if (upload_id.empty()) return make_error(Errc::invalid_argument, "storage.resume_multipart", "the upload id is empty");
     SF_TRY(not_stopped(stop, "storage.resume_multipart"));
-    return do_multipart(std::string(key), {{}, std::string(upload_id)}, std::move(stop));
+    return do_multipart(std::string(key), {options, std::string(upload_id)}, std::move(stop));
 }
 
 Result<PresignedRequest> ObjectStore::presign(std::string_view key, const PresignOptions& options) {

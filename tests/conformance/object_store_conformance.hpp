@@ -622,6 +622,18 @@ TYPED_TEST_P(ObjectStoreConformance, multipart_conditions_hold_when_it_completes
     EXPECT_EQ(this->text_of("x"), "early");
 }
 
+TYPED_TEST_P(ObjectStoreConformance, multipart_conditions_hold_for_who_takes_it_up) {
+    if (!this->can().multipart || !this->can().put_if_none_match) GTEST_SKIP() << "the backend lacks one of the two";
+    PutOptions create;
+    create.if_none_match = true;
+    const auto begun = this->store().begin_multipart("x", create).value();
+    const auto part = begun->put_part(1, "late").value();
+    const auto upload = this->store().resume_multipart("x", begun->upload_id(), create).value();
+    this->put("x", "early");
+    EXPECT_EQ(this->code_of(upload->complete(std::vector{part})), Errc::precondition_failed);
+    EXPECT_EQ(this->text_of("x"), "early");
+}
+
 TYPED_TEST_P(ObjectStoreConformance, presign_works_or_is_unsupported) {
     this->put("x", "y");
     const auto request = this->store().presign("x");
@@ -698,7 +710,7 @@ REGISTER_TYPED_TEST_SUITE_P(
     a_requested_stop_is_obeyed_by_every_call, a_stop_during_a_put_leaves_the_old_object,
     readers_see_whole_objects_while_they_are_replaced, multipart_joins_parts_in_order, multipart_is_resumed_by_its_id,
     multipart_replaces_a_part_of_the_same_number, multipart_refuses_what_does_not_fit, multipart_abort_removes_the_parts,
-    multipart_conditions_hold_when_it_completes, presign_works_or_is_unsupported, publish_tree_replaces_the_whole_tree,
+    multipart_conditions_hold_when_it_completes, multipart_conditions_hold_for_who_takes_it_up, presign_works_or_is_unsupported, publish_tree_replaces_the_whole_tree,
     publish_tree_makes_a_tree_that_was_not_there, publish_tree_of_nothing_leaves_the_old_tree,
     open_object_reads_at_random_and_notices_replacement);
 

@@ -33,7 +33,7 @@ by_find_package() {
     cmake --build "$work/find" --clean-first && "$work/find/consumer"
 }
 by_add_subdirectory() {
-  cmake -S . -B "$beside-media-$1" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCONSUMER_SOURCE_DIR="$root" -DSTREAMFORGE_MEDIA="$1" \
+  cmake -S . -B "$beside-media-$1" -G Ninja -DCMAKE_BUILD_TYPE=Release -DCMAKE_CXX_COMPILER_LAUNCHER="$(command -v ccache)" -DCONSUMER_SOURCE_DIR="$root" -DSTREAMFORGE_MEDIA="$1" \
     -DCONSUMER_WITH_MEDIA="$1" &&
     cmake --build "$beside-media-$1" --target consumer && "$beside-media-$1/consumer"
 }

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/crypto/hash.hpp>
 
 namespace streamforge::cdn {
@@ -25,15 +25,15 @@ struct AkamaiOptions {
     std::string salt;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Keys are symmetric: `SymmetricKey::from_hex` of what the property shows.
 /// *Errors*: `invalid_argument`: options, keys of another kind.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_akamai_signer(KeyRing keys, const AkamaiOptions& akamai = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_akamai_signer(KeyRing keys, const AkamaiOptions& akamai = {},
                                                                                            const SignerOptions& options = {});
 /// *Errors*: as `make_akamai_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_akamai_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_akamai_verifier(KeyRing keys,
                                                                                                const AkamaiOptions& akamai = {},
                                                                                                const VerifierOptions& options = {});
 

@@ -8,11 +8,11 @@
 #include <vector>
 
 #include <streamforge/cdn/capabilities.hpp>
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/prefix_grant.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/cdn/signed_url.hpp>
 #include <streamforge/cdn/url_signer.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -41,11 +41,11 @@ enum class DeliveryMethod : std::uint8_t {
     player_query,    ///< The page tells its player to add a query. Manifests stay as they are.
 };
 
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string_view to_string(Player player) noexcept;
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string_view to_string(DeliveryMethod method) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Player player) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(DeliveryMethod method) noexcept;
 /// *Errors*: `invalid_argument`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<Player> player_from_string(std::string_view name);
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<DeliveryMethod> method_from_string(std::string_view name);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Player> player_from_string(std::string_view name);
+[[nodiscard]] STREAMFORGE_EXPORT Result<DeliveryMethod> method_from_string(std::string_view name);
 
 /// A manifest and where it lies.
 struct ManifestFile {
@@ -66,7 +66,7 @@ struct StreamRequest {
     CookieAttributes cookies;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Why a method was not chosen.
@@ -90,7 +90,7 @@ struct StreamGrant {
 enum class ManifestFormat : std::uint8_t { hls, dash };
 
 /// Why a method cannot serve these players with such a signer; empty when it can. Pure.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string method_problem(DeliveryMethod method, ManifestFormat format, const Capabilities& can,
+[[nodiscard]] STREAMFORGE_EXPORT std::string method_problem(DeliveryMethod method, ManifestFormat format, const Capabilities& can,
                                                                 std::span<const Player> players);
 
 /// Grants one viewer a whole stream: the entry manifest and everything that it names, by the first method that all players and
@@ -100,6 +100,6 @@ enum class ManifestFormat : std::uint8_t { hls, dash };
 /// and are left alone. Signers without prefixes sign each URL of HLS playlists by itself.
 /// *Errors*: `unsupported` with each method's reason when none works; `invalid_argument` for URLs outside; `malformed` for manifests;
 /// and those of the signer. *Cost*: one signature, or one per URL without prefixes.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<StreamGrant> authorize_stream(const UrlSigner& signer, const StreamRequest& request);
+[[nodiscard]] STREAMFORGE_EXPORT Result<StreamGrant> authorize_stream(const UrlSigner& signer, const StreamRequest& request);
 
 }  // namespace streamforge::cdn

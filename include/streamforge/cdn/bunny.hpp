@@ -3,10 +3,10 @@
 #include <cstdint>
 #include <memory>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -22,14 +22,14 @@ struct BunnyOptions {
     std::uint32_t speed_limit_kbps = 0;  ///< 0: none.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Keys are symmetric: the pull zone's key as text. *Errors*: `invalid_argument`: options, keys of another kind.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_bunny_signer(KeyRing keys, const BunnyOptions& bunny = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_bunny_signer(KeyRing keys, const BunnyOptions& bunny = {},
                                                                                           const SignerOptions& options = {});
 /// Verifies tokens with and without ignored parameters. *Errors*: as `make_bunny_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_bunny_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_bunny_verifier(KeyRing keys,
                                                                                               const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

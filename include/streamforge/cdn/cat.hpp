@@ -4,10 +4,10 @@
 #include <string>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -26,16 +26,16 @@ struct CatOptions {
     std::vector<std::string> methods;                     ///< `catm`, e.g. {"GET", "HEAD"}; empty: any.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Keys are symmetric with at least 32 bytes, or ECDSA P-256. *Errors*: `invalid_argument`: options, keys.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_cat_signer(KeyRing keys, const CatOptions& cat = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_cat_signer(KeyRing keys, const CatOptions& cat = {},
                                                                                         const SignerOptions& options = {});
 /// Checks every part of `catu` but regular expressions and SHA-512/256, and `catm`, `catnip`, `catgeoiso3166`; a token with a claim
 /// that it cannot check is refused. Issuer, audience and subject must be those of `cat` where these are set.
 /// *Errors*: as `make_cat_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cat_verifier(KeyRing keys, const CatOptions& cat = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cat_verifier(KeyRing keys, const CatOptions& cat = {},
                                                                                             const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -2,10 +2,10 @@
 
 #include <memory>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -20,12 +20,12 @@ struct CloudflareStreamOptions {
 };
 
 /// Keys are RSA, with the signing key's id as their id. *Errors*: `invalid_argument`: options, keys.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_cloudflare_stream_signer(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_cloudflare_stream_signer(
     KeyRing keys, const CloudflareStreamOptions& stream = {}, const SignerOptions& options = {});
 
 /// Checks the token in the path's first component, with its access rules (`VerifyRequest::country` and `client_ip`).
 /// *Errors*: as `make_cloudflare_stream_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cloudflare_stream_verifier(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cloudflare_stream_verifier(
     KeyRing keys, const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

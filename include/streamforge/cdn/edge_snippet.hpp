@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/token_layout.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
 
@@ -21,7 +21,7 @@ enum class EdgeProgram : std::uint8_t {
 };
 
 /// "fastly-vcl", …
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string_view to_string(EdgeProgram program) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(EdgeProgram program) noexcept;
 
 struct EdgeSnippetOptions {
     /// The key as the provider's console shows it, written into the program. Empty: the program takes it from a place that it
@@ -34,7 +34,7 @@ struct EdgeSnippetOptions {
 /// The edge's half of a layout, as text. It refuses with 403, and with 410 when the token has expired; it takes the token off the
 /// URL, so that caches see one address per file.
 /// *Errors*: `unsupported`, saying which part of the layout the program cannot do; `invalid_argument`: the layout.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::string> edge_snippet(const TokenLayout& layout, EdgeProgram program,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> edge_snippet(const TokenLayout& layout, EdgeProgram program,
                                                                       const EdgeSnippetOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -5,10 +5,10 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -17,9 +17,9 @@ namespace streamforge::cdn {
 /// Cloud CDN does not block requests without a signature; it refuses bad ones and caches both kinds apart. The origin must check too.
 /// Keys are `SymmetricKey::from_base64(text, base64_url_padded)`, with the KeyName as their id.
 /// *Errors*: `invalid_argument`: options, keys. *Source*: Cloud CDN documentation, "Use signed URLs", "Use signed cookies".
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_google_cdn_signer(KeyRing keys, const SignerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_google_cdn_signer(KeyRing keys, const SignerOptions& options = {});
 /// *Errors*: as `make_google_cdn_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_google_cdn_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_google_cdn_verifier(KeyRing keys,
                                                                                                    const VerifierOptions& options = {});
 
 /// Signed URLs, cookies and path components of Google's Media CDN: Ed25519 over the same texts.
@@ -27,9 +27,9 @@ namespace streamforge::cdn {
 /// Keys are Ed25519 (`crypto::PrivateKey::from_raw_ed25519` of the provider's base64url), with the KeyName as their id.
 /// Signatures are padded in URLs, and not in cookies and path components.
 /// *Errors*: `invalid_argument`: options, keys. *Source*: Media CDN documentation, "Use signed requests".
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_signer(KeyRing keys, const SignerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_signer(KeyRing keys, const SignerOptions& options = {});
 /// *Errors*: as `make_media_cdn_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_verifier(KeyRing keys,
                                                                                                   const VerifierOptions& options = {});
 
 /// Media CDN's tokens for dual-token authentication: `FullPath~Expires=…~Signature=…`.
@@ -43,14 +43,14 @@ struct MediaCdnTokenOptions {
     std::vector<TokenParameter> headers;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// *Errors*: `invalid_argument`: options, keys.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(
     KeyRing keys, const MediaCdnTokenOptions& token = {}, const SignerOptions& options = {});
 /// Reads the values of headers from `VerifyRequest::headers`. *Errors*: as `make_media_cdn_token_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(
     KeyRing keys, const MediaCdnTokenOptions& token = {}, const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

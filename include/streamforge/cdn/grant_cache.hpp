@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <memory>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/prefix_grant.hpp>
 #include <streamforge/cdn/url_signer.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -15,7 +15,7 @@ namespace streamforge::cdn {
 /// Most useful with `SignPolicy::expiry_bucket`: all policies of one bucket then have one end and one signature. A grant made with
 /// a key that has since stopped signing is used until it ends; `clear` after a key was lost.
 /// *Thread safety*: all calls. *Cost*: a hit is one look-up under a lock; the least recently used grant goes when it is full.
-class STREAMFORGE_CDN_EXPORT GrantCache {
+class STREAMFORGE_EXPORT GrantCache {
 public:
     /// *Errors* are those of the signer. `capacity` is at least 1.
     explicit GrantCache(std::shared_ptr<const UrlSigner> signer, std::size_t capacity = 1024);

@@ -5,14 +5,14 @@
 #include <string>
 #include <string_view>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
 
 /// An IPv4 or IPv6 network; a single address is the network of full length.
-class STREAMFORGE_CDN_EXPORT IpNetwork {
+class STREAMFORGE_EXPORT IpNetwork {
 public:
     /// From "203.0.113.7", "203.0.113.0/24" or "2001:db8:1:2::/64". IPv6 needs its length: one client's addresses change within
     /// a /64, so a bare one would lock the client out. *Errors*: `invalid_argument`, also for bits beyond the length.

@@ -6,10 +6,10 @@
 #include <string>
 #include <string_view>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -17,7 +17,7 @@ namespace streamforge::cdn {
 /// key, RS256, ES256 or EdDSA for a private one; a key id becomes `kid`.
 /// *Errors*: `invalid_argument` (the claims are no JSON object; a symmetric key below 32 bytes), `unauthenticated` (a public key).
 /// *Source*: RFC 7519, RFC 7515, RFC 7518, RFC 8037.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::string> sign_jwt(std::string_view claims_json, const KeyEntry& key);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> sign_jwt(std::string_view claims_json, const KeyEntry& key);
 
 struct VerifiedJwt {
     std::string claims_json;
@@ -29,7 +29,7 @@ struct VerifiedJwt {
 /// What a good token says. The algorithm must be the one of the key that `kid` names (without `kid`: of the ring's only key),
 /// `exp` must be there, and there must be no `crit`. Times are not checked.
 /// *Errors*: `denied` with the condition that failed. *Cost*: tokens above 8 KiB are refused unread.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<VerifiedJwt> verify_jwt(std::string_view token, const KeySet& keys, TimePoint now);
+[[nodiscard]] STREAMFORGE_EXPORT Result<VerifiedJwt> verify_jwt(std::string_view token, const KeySet& keys, TimePoint now);
 
 /// URLs with a JSON Web Token in one parameter, for edges that run a program of yours.
 struct JwtOptions {
@@ -44,14 +44,14 @@ struct JwtOptions {
     std::string data_claim = "data";
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// *Errors*: `invalid_argument`: options, symmetric keys below 32 bytes.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_jwt_signer(KeyRing keys, const JwtOptions& jwt = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_jwt_signer(KeyRing keys, const JwtOptions& jwt = {},
                                                                                         const SignerOptions& options = {});
 /// *Errors*: as `make_jwt_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_jwt_verifier(KeyRing keys, const JwtOptions& jwt = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_jwt_verifier(KeyRing keys, const JwtOptions& jwt = {},
                                                                                             const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

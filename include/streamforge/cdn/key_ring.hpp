@@ -7,9 +7,9 @@
 #include <variant>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
 #include <streamforge/crypto/encoding.hpp>
@@ -19,7 +19,7 @@
 namespace streamforge::cdn {
 
 /// A shared secret. Copies share it; it is wiped when the last one goes, and never printed. *Thread safety*: all calls.
-class STREAMFORGE_CDN_EXPORT SymmetricKey {
+class STREAMFORGE_EXPORT SymmetricKey {
 public:
     /// *Errors* of all four: `invalid_argument` for an empty key or one above 1024 bytes, `malformed` for bad digits.
     [[nodiscard]] static Result<SymmetricKey> from_bytes(ByteView bytes);
@@ -53,13 +53,13 @@ struct KeyEntry {
     std::optional<TimePoint> sign_until;    ///< Exclusive. Empty: for ever.
     std::optional<TimePoint> verify_until;  ///< Exclusive. Empty: for ever.
 
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT bool can_sign() const noexcept;
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT bool signs_at(TimePoint now) const noexcept;
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT bool verifies_at(TimePoint now) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT bool can_sign() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT bool signs_at(TimePoint now) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT bool verifies_at(TimePoint now) const noexcept;
 };
 
 /// An unchanging set of keys.
-class STREAMFORGE_CDN_EXPORT KeySet {
+class STREAMFORGE_EXPORT KeySet {
 public:
     /// *Errors*: `invalid_argument`: no key, more than 64, an id twice, `sign_from` not before `sign_until`, or a key that stops
     /// verifying before it stops signing.
@@ -80,7 +80,7 @@ private:
 ///
 /// *Thread safety*: all calls; `reload` never blocks a signer for longer than copying a pointer, and an old set is wiped as soon
 /// as the last call that uses it returns.
-class STREAMFORGE_CDN_EXPORT KeyRing {
+class STREAMFORGE_EXPORT KeyRing {
 public:
     /// *Errors*: as `KeySet::make`.
     [[nodiscard]] static Result<KeyRing> make(std::vector<KeyEntry> entries);
@@ -98,13 +98,13 @@ private:
 };
 
 /// The text of a key file, without its final line break. *Errors*: `not_found`, `permission_denied`, `limit_exceeded` (64 KiB).
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<Secret> read_key_file(const std::string& path);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Secret> read_key_file(const std::string& path);
 /// The text of an environment variable. *Errors*: `not_found` when it is unset or empty.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<Secret> read_key_environment(const std::string& name);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Secret> read_key_environment(const std::string& name);
 /// A private key from PEM, JWK, or the base64 of either (as some providers' interfaces give it).
 /// *Errors*: as `crypto::PrivateKey::from_pem`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<crypto::PrivateKey> parse_private_key(const Secret& text);
+[[nodiscard]] STREAMFORGE_EXPORT Result<crypto::PrivateKey> parse_private_key(const Secret& text);
 /// A private or public key from PEM, JWK, or the base64 of either.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<KeyMaterial> parse_asymmetric_key(const Secret& text);
+[[nodiscard]] STREAMFORGE_EXPORT Result<KeyMaterial> parse_asymmetric_key(const Secret& text);
 
 }  // namespace streamforge::cdn

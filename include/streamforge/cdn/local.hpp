@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -20,15 +20,15 @@ struct LocalOptions {
     std::string name = "sf_token";
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// *Errors*: `invalid_argument`: options; keys that are not symmetric, have fewer than 16 bytes, or ids other than 1 to 32 of
 /// [A-Za-z0-9_-].
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_local_signer(KeyRing keys, const LocalOptions& local = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_local_signer(KeyRing keys, const LocalOptions& local = {},
                                                                                           const SignerOptions& options = {});
 /// *Errors*: as `make_local_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_local_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_local_verifier(KeyRing keys,
                                                                                               const LocalOptions& local = {},
                                                                                               const VerifierOptions& options = {});
 

@@ -7,9 +7,9 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -35,7 +35,7 @@ struct SelectorOptions {
     std::chrono::seconds rest{30};     ///< How long one that was taken out gets no sessions, before it is tried again.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 enum class CdnCondition : std::uint8_t {
@@ -57,7 +57,7 @@ struct CdnHealth {
 /// A session's order depends on its name, the members and their health alone, so every server of a fleet finds the same.
 /// When a weight changes, only the sessions that the change is about move (rendezvous hashing).
 /// *Thread safety*: all calls.
-class STREAMFORGE_CDN_EXPORT CdnSelector {
+class STREAMFORGE_EXPORT CdnSelector {
 public:
     /// *Errors*: `invalid_argument`: options, no member, an id twice, a bad id or host.
     [[nodiscard]] static Result<std::unique_ptr<CdnSelector>> make(std::vector<CdnMember> members, SelectorOptions options = {});

@@ -6,9 +6,9 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/cdn/signed_url.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -36,7 +36,7 @@ struct GrantToken {
 /// One signature, good for every URL within a prefix or pattern until it expires. Printing it shows the resource only.
 ///
 /// *Thread safety*: all calls. *Cost*: a copy shares the token.
-class STREAMFORGE_CDN_EXPORT PrefixGrant {
+class STREAMFORGE_EXPORT PrefixGrant {
 public:
     /// The prefix, or the pattern.
     [[nodiscard]] const std::string& resource() const noexcept;

@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/token_layout.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/secret.hpp>
 #include <streamforge/crypto/hash.hpp>
 
@@ -26,7 +26,7 @@ struct ProviderInfo {
 };
 
 /// Every provider, by name.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::span<const ProviderInfo> providers() noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::span<const ProviderInfo> providers() noexcept;
 
 /// The settings that several providers have in common. What a provider does not know must be left alone.
 struct ProviderSettings {
@@ -44,19 +44,19 @@ struct ProviderSettings {
 
 /// The key in the form that the provider's console shows it: PEM, JWK, hexadecimal, base64 or plain text.
 /// *Errors*: `not_found` (no such provider), and those of the form.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<KeyMaterial> parse_provider_key(std::string_view provider, const Secret& text);
+[[nodiscard]] STREAMFORGE_EXPORT Result<KeyMaterial> parse_provider_key(std::string_view provider, const Secret& text);
 
 /// *Errors*: `not_found` (no such provider), `invalid_argument` (a setting that the provider does not know, a missing key id), and
 /// those of the provider's own function.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_signer(std::string_view provider, KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_signer(std::string_view provider, KeyRing keys,
                                                                                     const ProviderSettings& settings = {},
                                                                                     const SignerOptions& options = {});
 /// *Errors*: as `make_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_verifier(std::string_view provider, KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_verifier(std::string_view provider, KeyRing keys,
                                                                                         const ProviderSettings& settings = {},
                                                                                         const VerifierOptions& options = {});
 /// The layout of the providers that have one: fastly, fastly-path, fastly-agent, nginx, keycdn, cdn77, gcore, cloudflare,
 /// cloudflare-images. *Errors*: `unsupported` for the others, `not_found`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<TokenLayout> provider_layout(std::string_view provider, const ProviderSettings& settings = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<TokenLayout> provider_layout(std::string_view provider, const ProviderSettings& settings = {});
 
 }  // namespace streamforge::cdn

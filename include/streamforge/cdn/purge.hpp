@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/random.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
@@ -86,14 +86,14 @@ struct PurgerOptions {
     std::chrono::milliseconds deadline{30'000};  ///< For one call.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Tells one provider's caches to forget.
 ///
 /// *Retry*: what may pass (429, 5xx, broken connections) is tried again as the retry policy says; all calls may be repeated without
 /// harm. *Thread safety*: all calls.
-class STREAMFORGE_CDN_EXPORT Purger {
+class STREAMFORGE_EXPORT Purger {
 public:
     virtual ~Purger();
     Purger(const Purger&) = delete;
@@ -142,11 +142,11 @@ struct CloudFrontPurgeOptions {
     std::string endpoint = "https://cloudfront.amazonaws.com";
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 /// Invalidations: at most 3,000 paths and 15 wildcards at once, tags of at most 256 characters.
 /// *Source*: Amazon CloudFront API reference, CreateInvalidation; Developer Guide, "Invalidate files".
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<Purger>> make_cloudfront_purger(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudfront_purger(
     CloudFrontPurgeOptions cloudfront, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
 
 /// Decides rate and size of Cloudflare's purges.
@@ -159,11 +159,11 @@ struct CloudflarePurgeOptions {
     std::string endpoint = "https://api.cloudflare.com";
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 /// One kind of wish per call, 100 items each (500 URLs on enterprise), within the plan's rate.
 /// *Source*: Cloudflare documentation, "Purge cache" (November 2026).
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<Purger>> make_cloudflare_purger(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudflare_purger(
     CloudflarePurgeOptions cloudflare, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
 
 struct FastlyPurgeOptions {
@@ -172,10 +172,10 @@ struct FastlyPurgeOptions {
     std::string endpoint = "https://api.fastly.com";
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 /// One call per URL, 256 surrogate keys per call; everything cannot be purged softly. *Source*: Fastly API reference, "Purging".
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<Purger>> make_fastly_purger(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_fastly_purger(
     FastlyPurgeOptions fastly, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
 
 }  // namespace streamforge::cdn

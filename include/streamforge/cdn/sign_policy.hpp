@@ -6,8 +6,8 @@
 #include <string>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/ip_network.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -51,7 +51,7 @@ struct SignPolicy {
     bool allow_everything = false;
 
     /// Checks what needs no clock and no URL. *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 
     friend bool operator==(const SignPolicy&, const SignPolicy&) = default;
 };

@@ -5,13 +5,13 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
 
 /// A URL that opens what it names to whoever holds it. Printing it shows the URL without its token.
-class STREAMFORGE_CDN_EXPORT SignedUrl {
+class STREAMFORGE_EXPORT SignedUrl {
 public:
     /// `token_begin` and `token_size` say which bytes to hide.
     SignedUrl(std::string url, std::size_t token_begin, std::size_t token_size);
@@ -54,11 +54,11 @@ struct CookieAttributes {
     bool partitioned = false;  ///< Keeps working where third-party cookies are blocked (CHIPS); needs `secure`.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// The cookies of one grant. Printing it shows names only.
-class STREAMFORGE_CDN_EXPORT CookieSet {
+class STREAMFORGE_EXPORT CookieSet {
 public:
     CookieSet(std::vector<TokenParameter> cookies, CookieAttributes attributes)
         : cookies_(std::move(cookies)), attributes_(std::move(attributes)) {}

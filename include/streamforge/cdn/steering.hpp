@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/multi_cdn.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/cdn/signed_url.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -35,14 +35,14 @@ struct SteeringDocument {
     std::vector<PathwayClone> clones;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
     friend bool operator==(const SteeringDocument&, const SteeringDocument&) = default;
 };
 
 /// As JSON. *Errors*: as `SteeringDocument::validate`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::string> write_steering(const SteeringDocument& document);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_steering(const SteeringDocument& document);
 /// *Errors*: `malformed` (also above 64 KiB), `unsupported` (another VERSION).
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<SteeringDocument> parse_steering(std::string_view json);
+[[nodiscard]] STREAMFORGE_EXPORT Result<SteeringDocument> parse_steering(std::string_view json);
 
 /// What a player tells a steering server in its query.
 struct SteeringQuery {
@@ -51,7 +51,7 @@ struct SteeringQuery {
 };
 /// From `_HLS_pathway` and `_HLS_throughput`, or `_DASH_pathway` and `_DASH_throughput`. Anything else is ignored.
 /// *Errors*: `malformed` when these cannot be read.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<SteeringQuery> parse_steering_query(std::string_view query);
+[[nodiscard]] STREAMFORGE_EXPORT Result<SteeringQuery> parse_steering_query(std::string_view query);
 
 struct SteeringRequest {
     std::string session;      ///< Decides, with the weights, which CDN comes first.
@@ -66,6 +66,6 @@ struct SteeringRequest {
 /// The document for one session: CDNs by rank, each clone with a token of its own CDN.
 /// *Errors*: `not_found` (the base is no member), `unavailable` (no CDN is left), `unsupported` (a member's tokens cannot be clone
 /// parameters), and those of the signers.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<SteeringDocument> steer(const CdnSelector& selector, const SteeringRequest& request);
+[[nodiscard]] STREAMFORGE_EXPORT Result<SteeringDocument> steer(const CdnSelector& selector, const SteeringRequest& request);
 
 }  // namespace streamforge::cdn

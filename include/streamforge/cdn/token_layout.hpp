@@ -7,10 +7,10 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/crypto/hash.hpp>
 
 namespace streamforge::cdn {
@@ -75,18 +75,18 @@ struct TokenLayout {
     std::chrono::seconds lifetime{0};  ///< Of `LayoutField::issued`, as the edge has it.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
     /// What a reviewer should know: a number behind free text, an old hash, a plain hash, a token without a client.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT std::vector<std::string> weaknesses() const;
+    [[nodiscard]] STREAMFORGE_EXPORT std::vector<std::string> weaknesses() const;
     /// The key from the text that the provider's console shows. *Errors*: as `SymmetricKey::from_text` and its kin.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<SymmetricKey> parse_key(std::string_view text) const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<SymmetricKey> parse_key(std::string_view text) const;
 };
 
 /// *Errors*: `invalid_argument`: the layout, options, or keys that are not symmetric.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_layout_signer(TokenLayout layout, KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_layout_signer(TokenLayout layout, KeyRing keys,
                                                                                            const SignerOptions& options = {});
 /// *Errors*: as `make_layout_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_layout_verifier(TokenLayout layout, KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_layout_verifier(TokenLayout layout, KeyRing keys,
                                                                                                const VerifierOptions& options = {});
 
 /// Fastly's documented layouts, all `token=EXPIRES_MAC` with an HMAC: what the customer's VCL or Compute program checks.
@@ -95,17 +95,17 @@ enum class FastlyLayout : std::uint8_t {
     path_and_query,          ///< path and the other parameters ‖ expires, hexadecimal (the current guide).
     path_query_user_agent,   ///< path ‖ '?' ‖ query ‖ expires ‖ User-Agent, base64url (time-limited URL tokens).
 };
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout fastly_layout(FastlyLayout layout = FastlyLayout::path_and_query,
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout fastly_layout(FastlyLayout layout = FastlyLayout::path_and_query,
                                                                crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256);
 
 /// nginx's secure_link module: `md5=…&expires=…`, MD5 over "$secure_link_expires$uri[$remote_addr] SECRET".
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout nginx_layout(bool bind_client = false);
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout nginx_layout(bool bind_client = false);
 /// KeyCDN's secure token: `token=…&expire=…`, MD5 over path, secret, expiry.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout keycdn_layout();
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout keycdn_layout();
 /// CDN77's secure token in the path: `/HASH,EXPIRES/…`, MD5 over expiry, folder, secret. Opens the files of one folder.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout cdn77_layout();
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout cdn77_layout();
 /// Gcore's secure token: `md5=…&expires=…`, MD5 over expiry, path, client, space, secret.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout gcore_layout(bool bind_client = false);
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout gcore_layout(bool bind_client = false);
 /// Cloudflare's timed HMAC for WAF rules (`is_timed_hmac_valid_v0`): `verify=ISSUED-MAC`, last in the query.
 struct CloudflareWafOptions {
     /// The lifetime that the rule gives; a token's end is its time of issue plus this.
@@ -116,8 +116,8 @@ struct CloudflareWafOptions {
     /// For a rule over a fixed number of bytes of the path: tokens then open every path that begins with them. 0: whole paths.
     std::size_t prefix_bytes = 0;
 };
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout cloudflare_waf_layout(const CloudflareWafOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout cloudflare_waf_layout(const CloudflareWafOptions& options = {});
 /// Cloudflare Images: `exp=…&sig=…`, HMAC-SHA256 in hexadecimal over the path and the query before `sig`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT TokenLayout cloudflare_images_layout();
+[[nodiscard]] STREAMFORGE_EXPORT TokenLayout cloudflare_images_layout();
 
 }  // namespace streamforge::cdn

@@ -3,10 +3,10 @@
 #include <memory>
 #include <string>
 
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/url_signer.hpp>
 #include <streamforge/cdn/url_verifier.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::cdn {
 
@@ -20,14 +20,14 @@ struct UriSigningOptions {
     std::string issuer;                           ///< `iss`, by which the edge finds its keys; empty: none.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// *Errors*: `invalid_argument`: options, symmetric keys below 32 bytes.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlSigner>> make_uri_signing_signer(KeyRing keys, const UriSigningOptions& uri = {},
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_uri_signing_signer(KeyRing keys, const UriSigningOptions& uri = {},
                                                                                                 const SignerOptions& options = {});
 /// Refuses tokens with expressions of another form, and with claims that it cannot check. *Errors*: as `make_uri_signing_signer`.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<std::unique_ptr<UrlVerifier>> make_uri_signing_verifier(KeyRing keys,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_uri_signing_verifier(KeyRing keys,
                                                                                                     const UriSigningOptions& uri = {},
                                                                                                     const VerifierOptions& options = {});
 

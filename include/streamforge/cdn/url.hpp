@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-#include <streamforge/cdn/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -27,14 +27,14 @@ struct UrlParts {
 /// signature is compared: control characters, spaces, non-ASCII, characters outside of RFC 3986, broken percent signs, fragments,
 /// user information, backslashes, dot segments, an upper-case or missing host, a default port, an empty path or an empty query.
 /// *Errors*: `invalid_argument`, with the context `part`. *Cost*: one pass, no allocation when it succeeds.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Result<UrlParts> parse_url(std::string_view url);
+[[nodiscard]] STREAMFORGE_EXPORT Result<UrlParts> parse_url(std::string_view url);
 
 /// A path with everything percent-encoded that RFC 3986 does not allow in one; '/' stays, and so do existing escapes.
 ///
 /// Signing never does this by itself: a URL must be signed in exactly the spelling that clients will use.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string encode_path(std::string_view path);
+[[nodiscard]] STREAMFORGE_EXPORT std::string encode_path(std::string_view path);
 
 /// A query value with everything but [A-Za-z0-9._~-] percent-encoded, in upper-case hexadecimal; a space is %20.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string encode_query_value(std::string_view value);
+[[nodiscard]] STREAMFORGE_EXPORT std::string encode_query_value(std::string_view value);
 
 }  // namespace streamforge::cdn

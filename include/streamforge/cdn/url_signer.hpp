@@ -10,13 +10,13 @@
 #include <vector>
 
 #include <streamforge/cdn/capabilities.hpp>
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/prefix_grant.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/cdn/signed_url.hpp>
 #include <streamforge/cdn/url.hpp>
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -30,7 +30,7 @@ struct SignerOptions {
     std::vector<std::string> allowed_hosts;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// A policy after its times were settled, and the key that was chosen. What a provider's part of a signer works from.
@@ -51,7 +51,7 @@ struct SignRequest {
 /// *Errors* of all calls: `invalid_argument` (the URL, a field of the policy, or a time is refused; the context says which),
 /// `unsupported` (see `capabilities()`), `unauthenticated` (no key may sign now), and what an external key gives.
 /// *Thread safety*: all calls.
-class STREAMFORGE_CDN_EXPORT UrlSigner {
+class STREAMFORGE_EXPORT UrlSigner {
 public:
     virtual ~UrlSigner();
     UrlSigner(const UrlSigner&) = delete;

@@ -8,12 +8,12 @@
 #include <vector>
 
 #include <streamforge/cdn/capabilities.hpp>
-#include <streamforge/cdn/export.hpp>
 #include <streamforge/cdn/key_ring.hpp>
 #include <streamforge/cdn/sign_policy.hpp>
 #include <streamforge/cdn/signed_url.hpp>
 #include <streamforge/cdn/url.hpp>
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 
 namespace streamforge::cdn {
@@ -36,11 +36,11 @@ enum class Denial : std::uint8_t {
 };
 
 /// "expired", …
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::string_view to_string(Denial denial) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Denial denial) noexcept;
 /// The condition that failed, of an error from `verify`. Empty for errors of another kind.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT std::optional<Denial> denial_of(const Error& error) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::optional<Denial> denial_of(const Error& error) noexcept;
 /// The error that says so: `Errc::denied`, with the context `condition`. For providers' verifiers.
-[[nodiscard]] STREAMFORGE_CDN_EXPORT Error make_denial(Denial denial, std::string message);
+[[nodiscard]] STREAMFORGE_EXPORT Error make_denial(Denial denial, std::string message);
 
 struct VerifierOptions {
     Clock clock = system_clock();
@@ -50,7 +50,7 @@ struct VerifierOptions {
     std::chrono::seconds max_lifetime{0};
 
     /// *Errors*: `invalid_argument`, with the context `field`.
-    [[nodiscard]] STREAMFORGE_CDN_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// What an edge knows of a request.
@@ -84,7 +84,7 @@ struct VerifiedGrant {
 ///
 /// *Errors* of `verify`: `denied` with the condition that failed (see `denial_of`); nothing else for any request.
 /// *Thread safety*: all calls. *Cost*: signatures are compared in constant time, before any other condition is looked at.
-class STREAMFORGE_CDN_EXPORT UrlVerifier {
+class STREAMFORGE_EXPORT UrlVerifier {
 public:
     virtual ~UrlVerifier();
     UrlVerifier(const UrlVerifier&) = delete;

@@ -14,7 +14,7 @@ namespace streamforge {
 class ByteBudget;
 
 /// The right to hold some bytes of a `ByteBudget`, given back when it goes.
-class STREAMFORGE_CORE_EXPORT ByteTicket {
+class STREAMFORGE_EXPORT ByteTicket {
 public:
     ByteTicket() = default;
     ByteTicket(ByteTicket&& other) noexcept
@@ -34,7 +34,7 @@ private:
 /// A bound on the memory that several workers hold together. Whoever allocates takes a ticket first.
 ///
 /// *Lifetime*: must outlive its tickets. *Thread safety*: all calls.
-class STREAMFORGE_CORE_EXPORT ByteBudget {
+class STREAMFORGE_EXPORT ByteBudget {
 public:
     explicit ByteBudget(std::uint64_t limit_bytes) : limit_(limit_bytes) {}
     ByteBudget(const ByteBudget&) = delete;

@@ -16,7 +16,7 @@ namespace streamforge {
 /// Random access to immutable bytes: what probing, indexing and decoding read from.
 ///
 /// *Thread safety*: `read_at` may be called from several threads at once.
-class STREAMFORGE_CORE_EXPORT ByteSource {
+class STREAMFORGE_EXPORT ByteSource {
 public:
     virtual ~ByteSource();
 
@@ -39,14 +39,14 @@ private:
 };
 
 /// Opens a regular file. *Errors*: `not_found`, `permission_denied`, `not_a_file` (a directory or device), `io`.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Result<std::shared_ptr<ByteSource>> open_file(const std::filesystem::path& path);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> open_file(const std::filesystem::path& path);
 
 /// Bytes in memory, owned by the source.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT std::shared_ptr<ByteSource> bytes_source(Bytes bytes, std::string name = "<memory>");
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ByteSource> bytes_source(Bytes bytes, std::string name = "<memory>");
 
 /// Reads a pipe to its end into an unlinked temporary file (media need random access) and gives that.
 /// *Errors*: `limit_exceeded` past `max_bytes`, `no_space`, `io`, `cancelled`. *Cost*: disk of the pipe's length.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Result<std::shared_ptr<ByteSource>> spool_pipe(int file_descriptor, std::uint64_t max_bytes,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> spool_pipe(int file_descriptor, std::uint64_t max_bytes,
                                                                                      std::stop_token stop = {});
 
 }  // namespace streamforge

@@ -11,6 +11,6 @@ namespace streamforge {
 using Clock = std::function<std::chrono::system_clock::time_point()>;
 
 /// The machine's clock.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Clock system_clock();
+[[nodiscard]] STREAMFORGE_EXPORT Clock system_clock();
 
 }  // namespace streamforge

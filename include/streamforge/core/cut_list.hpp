@@ -15,7 +15,7 @@ struct CutList {
     MediaTime period{4, 1};
 
     /// Number (from 0) of the segment that holds `time`: floor(time / period); 0 for negative times.
-    [[nodiscard]] STREAMFORGE_CORE_EXPORT std::int64_t segment_at(const MediaTime& time) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT std::int64_t segment_at(const MediaTime& time) const noexcept;
     /// Nominal start of segment `index`.
     [[nodiscard]] MediaTime start_of(std::int64_t index) const noexcept { return period * index; }
 };

@@ -49,11 +49,11 @@ enum class Errc : std::uint8_t {
 };
 
 /// Stable lower-case name, e.g. "not_found".
-[[nodiscard]] STREAMFORGE_CORE_EXPORT std::string_view to_string(Errc code) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Errc code) noexcept;
 
 /// Process exit code of the command line program for `code`'s family: 2 usage, 3 target, 4 rights, 5 media, 6 input and
 /// output, 7 network, 8 denied, 130 cancelled, 70 internal.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT int exit_code(Errc code) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT int exit_code(Errc code) noexcept;
 
 /// Whether the same call can succeed later without a change by the caller.
 enum class Retry : std::uint8_t { never, later };
@@ -82,7 +82,7 @@ struct Error {
     }
 
     /// "media.probe: no such file (not_found; path=/tmp/a.mov)" — safe to log.
-    [[nodiscard]] STREAMFORGE_CORE_EXPORT std::string describe() const;
+    [[nodiscard]] STREAMFORGE_EXPORT std::string describe() const;
 };
 
 /// Makes an error in one expression.
@@ -95,10 +95,10 @@ struct Error {
 }
 
 /// Makes an error from an `errno` value, with the matching `Errc` (ENOENT → not_found, ENOSPC → no_space, …).
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Error error_from_errno(int errno_value, std::string operation, std::string what);
+[[nodiscard]] STREAMFORGE_EXPORT Error error_from_errno(int errno_value, std::string operation, std::string what);
 
 /// Thrown by `Result::value()`, for callers who prefer exceptions.
-class STREAMFORGE_CORE_EXPORT Exception : public std::exception {
+class STREAMFORGE_EXPORT Exception : public std::exception {
 public:
     explicit Exception(Error error);
     ~Exception() override;

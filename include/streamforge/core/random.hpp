@@ -12,9 +12,9 @@ namespace streamforge {
 using Random = std::function<void(std::span<std::uint8_t>)>;
 
 /// The operating system's cryptographic generator (getrandom). Throws nothing; aborts if the system has no randomness.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Random system_random();
+[[nodiscard]] STREAMFORGE_EXPORT Random system_random();
 
 /// A seeded, reproducible generator for tests. Not for secrets.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Random seeded_random(std::uint64_t seed);
+[[nodiscard]] STREAMFORGE_EXPORT Random seeded_random(std::uint64_t seed);
 
 }  // namespace streamforge

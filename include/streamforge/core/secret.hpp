@@ -9,7 +9,7 @@
 namespace streamforge {
 
 /// A string that is wiped from memory when it goes, and prints as "***". Move-only, so that copies are deliberate.
-class STREAMFORGE_CORE_EXPORT Secret {
+class STREAMFORGE_EXPORT Secret {
 public:
     Secret() = default;
     explicit Secret(std::string value) : value_(std::move(value)) {}

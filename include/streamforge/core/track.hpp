@@ -16,10 +16,10 @@ enum class TrackKind : std::uint8_t { video, audio, text };
 enum class Codec : std::uint8_t { unknown, h264, hevc, av1, vp9, aac, ac3, eac3, mp3, opus, flac, alac, webvtt };
 
 /// "h264", "aac", …
-[[nodiscard]] STREAMFORGE_CORE_EXPORT std::string_view to_string(Codec codec) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Codec codec) noexcept;
 /// The codec of that name; `Codec::unknown` when there is none.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT Codec codec_from_string(std::string_view name) noexcept;
-[[nodiscard]] STREAMFORGE_CORE_EXPORT std::string_view to_string(TrackKind kind) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT Codec codec_from_string(std::string_view name) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(TrackKind kind) noexcept;
 
 /// Colour description by code points. *Source*: ISO/IEC 23091-2 (same numbers as H.264 Annex E). 2 = unspecified.
 struct ColourInfo {
@@ -33,9 +33,9 @@ struct ColourInfo {
 
 /// Dynamic range as HLS names it (VIDEO-RANGE). *Source*: RFC 8216bis §4.4.6.2.
 enum class VideoRange : std::uint8_t { sdr, hlg, pq };
-[[nodiscard]] STREAMFORGE_CORE_EXPORT std::string_view to_string(VideoRange range) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(VideoRange range) noexcept;
 /// From the transfer characteristics: 16 → pq, 18 → hlg, else sdr.
-[[nodiscard]] STREAMFORGE_CORE_EXPORT VideoRange video_range(const ColourInfo& colour) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT VideoRange video_range(const ColourInfo& colour) noexcept;
 
 /// SMPTE ST 2086 mastering display, in the units of the `mdcv` box: chromaticities × 50000, luminances × 10000 cd/m².
 struct MasteringDisplay {

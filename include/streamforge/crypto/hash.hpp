@@ -8,8 +8,8 @@
 #include <string_view>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/crypto/export.hpp>
 
 namespace streamforge::crypto {
 
@@ -17,11 +17,11 @@ namespace streamforge::crypto {
 enum class HashAlgorithm : std::uint8_t { md5, sha1, sha256, sha512 };
 
 /// "sha256", …
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT std::string_view to_string(HashAlgorithm algorithm) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(HashAlgorithm algorithm) noexcept;
 /// 16, 20, 32 or 64.
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT std::size_t digest_size_bytes(HashAlgorithm algorithm) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::size_t digest_size_bytes(HashAlgorithm algorithm) noexcept;
 /// *Errors*: `unsupported` when the machine's OpenSSL policy (FIPS) forbids the algorithm. Ask once, before the first use.
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT Result<void> check_available(HashAlgorithm algorithm);
+[[nodiscard]] STREAMFORGE_EXPORT Result<void> check_available(HashAlgorithm algorithm);
 
 /// The bytes of a view of text.
 [[nodiscard]] inline ByteView bytes_of(std::string_view text) noexcept {
@@ -29,7 +29,7 @@ enum class HashAlgorithm : std::uint8_t { md5, sha1, sha256, sha512 };
 }
 
 /// A hash or MAC value, kept without allocation.
-class STREAMFORGE_CRYPTO_EXPORT Digest {
+class STREAMFORGE_EXPORT Digest {
 public:
     static constexpr std::size_t max_size_bytes = 64;
 
@@ -55,7 +55,7 @@ private:
 /// Hashes bytes as they come.
 ///
 /// *Errors*: throws `Exception` (`unsupported`) on construction where `check_available` would fail. *Thread safety*: none.
-class STREAMFORGE_CRYPTO_EXPORT Hasher {
+class STREAMFORGE_EXPORT Hasher {
 public:
     explicit Hasher(HashAlgorithm algorithm = HashAlgorithm::sha256);
     Hasher(const Hasher& other);  ///< Goes on from the same state.
@@ -75,11 +75,11 @@ private:
 };
 
 /// One hash in one call. *Errors*: as `Hasher`.
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT Digest hash(HashAlgorithm algorithm, ByteView bytes);
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT Digest sha256(ByteView bytes);
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT Digest sha256(std::string_view text);
+[[nodiscard]] STREAMFORGE_EXPORT Digest hash(HashAlgorithm algorithm, ByteView bytes);
+[[nodiscard]] STREAMFORGE_EXPORT Digest sha256(ByteView bytes);
+[[nodiscard]] STREAMFORGE_EXPORT Digest sha256(std::string_view text);
 /// SHA-256 as 64 lower-case hexadecimal digits.
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT std::string sha256_hex(ByteView bytes);
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT std::string sha256_hex(std::string_view text);
+[[nodiscard]] STREAMFORGE_EXPORT std::string sha256_hex(ByteView bytes);
+[[nodiscard]] STREAMFORGE_EXPORT std::string sha256_hex(std::string_view text);
 
 }  // namespace streamforge::crypto

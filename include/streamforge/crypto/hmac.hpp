@@ -4,7 +4,7 @@
 #include <memory>
 #include <string_view>
 
-#include <streamforge/crypto/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/crypto/hash.hpp>
 
 namespace streamforge::crypto {
@@ -13,7 +13,7 @@ namespace streamforge::crypto {
 ///
 /// *Thread safety*: `mac` may be called from several threads at once. *Cost*: a copy shares the key.
 /// *Source*: RFC 2104.
-class STREAMFORGE_CRYPTO_EXPORT HmacKey {
+class STREAMFORGE_EXPORT HmacKey {
 public:
     /// *Errors*: `invalid_argument` for an empty key, `unsupported` as `check_available`.
     [[nodiscard]] static Result<HmacKey> make(HashAlgorithm algorithm, ByteView key);

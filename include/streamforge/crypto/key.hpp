@@ -8,9 +8,9 @@
 #include <string_view>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
-#include <streamforge/crypto/export.hpp>
 #include <streamforge/crypto/hash.hpp>
 
 namespace streamforge::crypto {
@@ -19,7 +19,7 @@ namespace streamforge::crypto {
 enum class KeyType : std::uint8_t { rsa, ecdsa_p256, ed25519 };
 
 /// "rsa", "ecdsa-p256", "ed25519".
-[[nodiscard]] STREAMFORGE_CRYPTO_EXPORT std::string_view to_string(KeyType type) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(KeyType type) noexcept;
 
 /// How an ECDSA signature is written. RSA (PKCS #1 v1.5) and Ed25519 have one form each and ignore it.
 enum class EcdsaForm : std::uint8_t {
@@ -30,7 +30,7 @@ enum class EcdsaForm : std::uint8_t {
 /// The half of a key pair that anybody may know. Copies share it.
 ///
 /// *Thread safety*: all calls.
-class STREAMFORGE_CRYPTO_EXPORT PublicKey {
+class STREAMFORGE_EXPORT PublicKey {
 public:
     /// From "-----BEGIN PUBLIC KEY-----" (SubjectPublicKeyInfo) or "BEGIN RSA PUBLIC KEY" (PKCS #1).
     /// *Errors*: `malformed`; `unsupported` for another key type, another curve, or RSA below 2048 bits.
@@ -66,7 +66,7 @@ using ExternalSigner = std::function<Result<Bytes>(HashAlgorithm algorithm, Byte
 /// A key that signs. Copies share it; it is wiped when the last one goes, and never printed.
 ///
 /// *Thread safety*: all calls.
-class STREAMFORGE_CRYPTO_EXPORT PrivateKey {
+class STREAMFORGE_EXPORT PrivateKey {
 public:
     /// From PEM: PKCS #8, or the older "RSA PRIVATE KEY" and "EC PRIVATE KEY"; with `passphrase` when encrypted.
     /// *Errors*: `malformed`, `unauthenticated` (passphrase missing or wrong); `unsupported` as `PublicKey::from_pem`.

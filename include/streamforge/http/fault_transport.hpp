@@ -5,7 +5,7 @@
 #include <memory>
 #include <optional>
 
-#include <streamforge/http/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/http/transport.hpp>
 
 namespace streamforge::http {
@@ -29,11 +29,11 @@ struct Fault {
 
 /// A transport for tests that passes exchanges on to `inner`, but for those that `plan` gives a fault. `plan` is called once for
 /// each exchange, in order and never concurrently, with its number from 0.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT std::shared_ptr<Transport> make_fault_transport(
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<Transport> make_fault_transport(
     std::shared_ptr<Transport> inner, std::function<std::optional<Fault>(const Request& request, std::uint64_t number)> plan);
 
 /// A transport for tests whose answers come from a function; it gets the request and its whole body.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT std::shared_ptr<Transport> make_fake_transport(
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<Transport> make_fake_transport(
     std::function<Result<Response>(const Request& request, ByteView body)> answer);
 
 }  // namespace streamforge::http

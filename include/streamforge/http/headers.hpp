@@ -7,12 +7,12 @@
 #include <utility>
 #include <vector>
 
-#include <streamforge/http/export.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::http {
 
 /// Header fields in order; names compare without regard to case.
-class STREAMFORGE_HTTP_EXPORT Headers {
+class STREAMFORGE_EXPORT Headers {
 public:
     using Field = std::pair<std::string, std::string>;
 
@@ -35,6 +35,6 @@ private:
 };
 
 /// Whether two names are the same but for ASCII case.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT bool equal_names(std::string_view a, std::string_view b) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT bool equal_names(std::string_view a, std::string_view b) noexcept;
 
 }  // namespace streamforge::http

@@ -17,7 +17,7 @@ namespace streamforge::http {
 ///
 /// *Lifetime*: borrowed memory must stay valid until the exchange ended. *Thread safety*: `read` and `rewind` are called from
 /// the transport's own thread, one at a time; they must not block for long and must not throw.
-class STREAMFORGE_HTTP_EXPORT RequestBody {
+class STREAMFORGE_EXPORT RequestBody {
 public:
     /// Fills the span as far as it can; 0 only at the end.
     using Reader = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;

@@ -8,9 +8,9 @@
 #include <optional>
 #include <stop_token>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/random.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/http/export.hpp>
 #include <streamforge/http/headers.hpp>
 
 namespace streamforge::http {
@@ -18,7 +18,7 @@ namespace streamforge::http {
 /// Waits, or returns `cancelled` at once when asked to stop. Injected, so that tests do not wait.
 using Sleep = std::function<Result<void>(std::chrono::milliseconds, std::stop_token)>;
 /// Puts the calling thread to sleep.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT Sleep thread_sleep();
+[[nodiscard]] STREAMFORGE_EXPORT Sleep thread_sleep();
 
 /// Why another attempt may help: `fresh` needs no waiting and costs nothing (a reused connection had died, credentials were
 /// renewed, the clock was corrected).
@@ -36,20 +36,20 @@ struct RetryPolicy {
     std::uint32_t throttling_cost = 5;
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_HTTP_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// How long to wait before attempt `attempt` (2: the first repetition). `jitter` is from 0 up to 1. What the remote asked for
 /// counts from the computed wait up to 5 s above it. Pure.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT std::chrono::milliseconds retry_delay(
+[[nodiscard]] STREAMFORGE_EXPORT std::chrono::milliseconds retry_delay(
     const RetryPolicy& policy, RetryKind kind, std::uint32_t attempt, double jitter,
     std::optional<std::chrono::milliseconds> asked = std::nullopt);
 
 /// What `x-amz-retry-after` (milliseconds) or `Retry-After` (seconds) says. A date is not understood.
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT std::optional<std::chrono::milliseconds> retry_after(const Headers& headers);
+[[nodiscard]] STREAMFORGE_EXPORT std::optional<std::chrono::milliseconds> retry_after(const Headers& headers);
 
 /// Tokens that repetitions take and successes give back, so that a store in trouble is not buried. *Thread safety*: all calls.
-class STREAMFORGE_HTTP_EXPORT RetryBudget {
+class STREAMFORGE_EXPORT RetryBudget {
 public:
     explicit RetryBudget(std::uint32_t tokens) : tokens_(tokens), capacity_(tokens) {}
     /// False when there are not enough left.
@@ -64,12 +64,12 @@ private:
 };
 
 /// Policy, budget and the injected world, shared by all calls of a client. *Thread safety*: all calls.
-class STREAMFORGE_HTTP_EXPORT Retrier {
+class STREAMFORGE_EXPORT Retrier {
 public:
     Retrier(RetryPolicy policy, Random random, Sleep sleep);
 
     /// One call's attempts. *Thread safety*: none.
-    class STREAMFORGE_HTTP_EXPORT Attempts {
+    class STREAMFORGE_EXPORT Attempts {
     public:
         /// Waits as the policy wants. False: give up, and report the failure. *Errors*: `cancelled`.
         [[nodiscard]] Result<bool> again(RetryKind kind, std::optional<std::chrono::milliseconds> asked, std::stop_token stop);

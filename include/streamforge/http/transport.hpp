@@ -7,8 +7,8 @@
 #include <stop_token>
 #include <string>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/http/export.hpp>
 #include <streamforge/http/message.hpp>
 
 namespace streamforge::http {
@@ -16,7 +16,7 @@ namespace streamforge::http {
 /// An answer whose head has come and whose body is read as it comes. Letting it go early closes the connection.
 ///
 /// *Lifetime*: keeps what it needs of its transport alive. *Thread safety*: none.
-class STREAMFORGE_HTTP_EXPORT ResponseStream {
+class STREAMFORGE_EXPORT ResponseStream {
 public:
     virtual ~ResponseStream();
     ResponseStream(const ResponseStream&) = delete;
@@ -45,7 +45,7 @@ private:
 ///
 /// All calls block. *Errors*: `network`, `timed_out` (deadline, stall), `cancelled`, `malformed` (no HTTP). *Retry*: never done
 /// here, but an error that may go away says `Retry::later`. *Thread safety*: all calls.
-class STREAMFORGE_HTTP_EXPORT Transport {
+class STREAMFORGE_EXPORT Transport {
 public:
     virtual ~Transport();
     Transport(const Transport&) = delete;
@@ -77,11 +77,11 @@ struct TransportOptions {
     std::uint64_t max_download_bytes_per_second = 0;  ///< As above.
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_HTTP_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// A transport on libcurl: HTTP/1.1 with connection reuse, one thread of its own for all exchanges. Nothing global needs setting
 /// up. *Errors*: `invalid_argument`, `internal` (libcurl could not start).
-[[nodiscard]] STREAMFORGE_HTTP_EXPORT Result<std::shared_ptr<Transport>> make_curl_transport(const TransportOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<Transport>> make_curl_transport(const TransportOptions& options = {});
 
 }  // namespace streamforge::http

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/parse_limits.hpp>
 
 namespace streamforge::manifest {
@@ -32,7 +32,7 @@ struct HlsTag {
     std::size_t line = 0; ///< From 1.
 
     /// Value of the attribute, or null.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
 };
 
 /// One line of a playlist. Lines joined again give the playlist.
@@ -116,7 +116,7 @@ struct HlsPlaylist {
 /// Reads a multivariant or media playlist. Tolerant: what breaks the rules of a tag is noted in `problems` and skipped.
 ///
 /// *Errors*: `malformed` (no #EXTM3U, not text), `limit_exceeded`. *Cost*: linear in the text.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<HlsPlaylist> parse_hls(std::string_view text, const ParseLimits& limits = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<HlsPlaylist> parse_hls(std::string_view text, const ParseLimits& limits = {});
 
 /// What a URI of a playlist is for.
 enum class HlsUriKind : std::uint8_t { variant, i_frame_variant, rendition, segment, map, key, other };
@@ -126,7 +126,7 @@ using HlsUriRewriter = std::function<std::optional<std::string>(HlsUriKind kind,
 
 /// The playlist's text with URIs replaced and nothing else changed: segment and variant lines and URI attributes, of unknown
 /// tags too. *Errors*: `invalid_argument` when a replacement holds a quote or line break.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::string> rewrite_hls_uris(const HlsPlaylist& playlist,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> rewrite_hls_uris(const HlsPlaylist& playlist,
                                                                                const HlsUriRewriter& rewrite);
 
 }  // namespace streamforge::manifest

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/presentation.hpp>
 
 namespace streamforge::manifest {
@@ -19,7 +19,7 @@ struct HlsOptions {
     bool wvtt_in_codecs = false;               ///< Old Apple TVs refuse variants that name it.
 
     /// *Errors*: `invalid_argument` that names the field.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// A text file of the presentation.
@@ -41,7 +41,7 @@ struct HlsFiles {
 /// from the first file.
 /// *Errors*: `invalid_argument` as of `Presentation::validate`, or when there is nothing to play.
 /// *Source*: RFC 8216, draft-pantos-hls-rfc8216bis, HLS Authoring Specification for Apple devices.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<HlsFiles> write_hls(const Presentation& presentation,
+[[nodiscard]] STREAMFORGE_EXPORT Result<HlsFiles> write_hls(const Presentation& presentation,
                                                                      const HlsOptions& options = {});
 
 }  // namespace streamforge::manifest

@@ -8,9 +8,9 @@
 #include <vector>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/parse_limits.hpp>
 
 namespace streamforge::manifest {
@@ -20,7 +20,7 @@ enum class Severity : std::uint8_t {
     warning,  ///< A SHOULD, or a rule of a profile or platform.
     info,
 };
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::string_view to_string(Severity severity) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Severity severity) noexcept;
 
 /// One broken rule.
 struct Finding {
@@ -32,7 +32,7 @@ struct Finding {
 };
 
 /// True when no finding is an error.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT bool passes(const std::vector<Finding>& findings) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT bool passes(const std::vector<Finding>& findings) noexcept;
 
 struct LintOptions {
     ParseLimits limits;
@@ -43,15 +43,15 @@ struct LintOptions {
 };
 
 /// Checks the text of a multivariant playlist. Pure. A text that cannot be read is one finding.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<Finding> lint_hls_master(std::string_view text,
+[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_master(std::string_view text,
                                                                                const LintOptions& options = {});
 
 /// Checks the text of a media playlist. Pure.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<Finding> lint_hls_media(std::string_view text,
+[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_media(std::string_view text,
                                                                               const LintOptions& options = {});
 
 /// Checks the text of an MPD. Pure; it does not replace validation by the schema.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<Finding> lint_mpd(std::string_view text, const LintOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_mpd(std::string_view text, const LintOptions& options = {});
 
 /// How `lint_presentation` sees files. Paths have '/' between parts and are relative to what the caller likes.
 struct LintReader {
@@ -66,7 +66,7 @@ struct LintReader {
 ///
 /// *Errors*: those of the reader except `not_found` of a named file; `not_found` of the entry.
 /// *Cost*: manifests in memory one at a time; one size request for each media file.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::vector<Finding>> lint_presentation(const std::string& entry_path,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<Finding>> lint_presentation(const std::string& entry_path,
                                                                                          const LintReader& reader,
                                                                                          const LintOptions& options = {});
 

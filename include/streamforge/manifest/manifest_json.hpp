@@ -4,8 +4,8 @@
 #include <utility>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/mpd_writer.hpp>
 #include <streamforge/manifest/presentation.hpp>
 
@@ -28,7 +28,7 @@ struct ManifestJsonExtra {
 /// The documented JSON form (docs/schema/manifest-json.md): renditions, codecs, exact durations, sizes, bandwidths, pictures.
 ///
 /// *Errors*: `invalid_argument` as of `Presentation::validate`, or when a text in `members` is not JSON.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::string> write_manifest_json(const Presentation& presentation,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_manifest_json(const Presentation& presentation,
                                                                                   const ManifestJsonExtra& extra = {});
 
 }  // namespace streamforge::manifest

@@ -10,9 +10,9 @@
 #include <vector>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/parse_limits.hpp>
 
 namespace streamforge::manifest {
@@ -26,11 +26,11 @@ struct XmlElement {
     std::size_t line = 0;      ///< From 1.
 
     /// Value of the attribute, or null.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
-    STREAMFORGE_MANIFEST_EXPORT void set_attribute(std::string_view attribute_name, std::string value);
+    [[nodiscard]] STREAMFORGE_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
+    STREAMFORGE_EXPORT void set_attribute(std::string_view attribute_name, std::string value);
     /// First child of that name, or null.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT const XmlElement* child(std::string_view child_name) const noexcept;
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT XmlElement* child(std::string_view child_name) noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT const XmlElement* child(std::string_view child_name) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT XmlElement* child(std::string_view child_name) noexcept;
 };
 
 /// A media presentation description, complete: unknown elements and attributes stay. Comments are dropped.
@@ -41,10 +41,10 @@ struct Mpd {
 /// Reads an MPD. Documents with a DOCTYPE are refused, so entities can neither expand nor fetch.
 ///
 /// *Errors*: `malformed` (not XML, root not MPD, a DOCTYPE; the context gives the line), `limit_exceeded`.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<Mpd> parse_mpd(std::string_view text, const ParseLimits& limits = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Mpd> parse_mpd(std::string_view text, const ParseLimits& limits = {});
 
 /// The document as XML text, UTF-8.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::string write_mpd(const Mpd& mpd);
+[[nodiscard]] STREAMFORGE_EXPORT std::string write_mpd(const Mpd& mpd);
 
 /// What a URI or URI template of an MPD is for.
 enum class MpdUriKind : std::uint8_t { base_url, media, initialization, index, location };
@@ -53,7 +53,7 @@ enum class MpdUriKind : std::uint8_t { base_url, media, initialization, index, l
 using MpdUriRewriter = std::function<std::optional<std::string>(MpdUriKind kind, std::string_view uri)>;
 
 /// Replaces BaseURL and Location texts and the @media, @initialization, @index, @sourceURL attributes in place.
-STREAMFORGE_MANIFEST_EXPORT void rewrite_mpd_uris(Mpd& mpd, const MpdUriRewriter& rewrite);
+STREAMFORGE_EXPORT void rewrite_mpd_uris(Mpd& mpd, const MpdUriRewriter& rewrite);
 
 /// A media or initialisation segment that an MPD names.
 struct MpdSegment {
@@ -82,10 +82,10 @@ struct MpdRepresentation {
 ///
 /// *Errors*: `malformed` (numbers out of range, a template without its identifiers), `limit_exceeded`, `unsupported`
 /// (dynamic MPD).
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::vector<MpdRepresentation>> mpd_representations(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<MpdRepresentation>> mpd_representations(
     const Mpd& mpd, const ParseLimits& limits = {});
 
 /// An xs:duration of days, hours, minutes and seconds ("PT1H2M3.5S"), exact to nine decimals. *Errors*: `malformed`.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<MediaTime> parse_xs_duration(std::string_view text);
+[[nodiscard]] STREAMFORGE_EXPORT Result<MediaTime> parse_xs_duration(std::string_view text);
 
 }  // namespace streamforge::manifest

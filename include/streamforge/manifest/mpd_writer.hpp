@@ -3,9 +3,9 @@
 #include <optional>
 #include <string>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/manifest/export.hpp>
 #include <streamforge/manifest/presentation.hpp>
 
 namespace streamforge::manifest {
@@ -16,7 +16,7 @@ struct MpdOptions {
     std::optional<MediaTime> min_buffer_time;
 
     /// *Errors*: `invalid_argument` that names the field.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Writes a static MPD with one Period. Pure. It stands in the presentation's folder.
@@ -27,7 +27,7 @@ struct MpdOptions {
 /// file; thumbnail tiles.
 /// *Errors*: `invalid_argument` as of `Presentation::validate`, or when there is nothing to play.
 /// *Source*: ISO/IEC 23009-1, DASH-IF IOP (thumbnail tiles, CICP descriptors).
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::string> write_mpd(const Presentation& presentation,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_mpd(const Presentation& presentation,
                                                                         const MpdOptions& options = {});
 
 }  // namespace streamforge::manifest

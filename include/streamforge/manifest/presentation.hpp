@@ -7,10 +7,10 @@
 #include <vector>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/manifest/export.hpp>
 
 namespace streamforge::manifest {
 
@@ -63,9 +63,9 @@ struct TrackFacts {
     /// True when the segments are ranges of one file.
     [[nodiscard]] bool single_file() const noexcept { return !segments.empty() && segments.front().range.has_value(); }
     /// End of the last segment; 0 with none.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT MediaTime end() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT MediaTime end() const noexcept;
     /// Bytes of the initialisation segment and all segments.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::uint64_t total_bytes() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT std::uint64_t total_bytes() const noexcept;
 };
 
 struct VideoRendition {
@@ -145,20 +145,20 @@ struct Presentation {
 
     /// *Errors*: `invalid_argument` that names the rendition and field: ids not unique or unfit, a path that leaves the
     /// folder, segments that overlap or have no length, byte ranges without a file, an audio group that does not exist.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 
     /// Where the longest audio or video rendition ends (text alone when there is nothing else).
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT MediaTime duration() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT MediaTime duration() const noexcept;
     /// EXT-X-TARGETDURATION of every playlist: the longest segment of any rendition in seconds, rounded to nearest, at least 1.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::int64_t target_duration_s() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT std::int64_t target_duration_s() const noexcept;
     /// Names of the audio groups in order of first appearance.
-    [[nodiscard]] STREAMFORGE_MANIFEST_EXPORT std::vector<std::string> audio_groups() const;
+    [[nodiscard]] STREAMFORGE_EXPORT std::vector<std::string> audio_groups() const;
 };
 
 /// Path of segment `index`, template expanded. *Errors*: `invalid_argument` for a bad template or index.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::string> segment_path(const TrackFacts& track, std::size_t index);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> segment_path(const TrackFacts& track, std::size_t index);
 
 /// Path of sheet `index` (from 0). *Errors*: `invalid_argument` for a bad template or index.
-[[nodiscard]] STREAMFORGE_MANIFEST_EXPORT Result<std::string> sheet_path(const Thumbnails& thumbnails, std::size_t index);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> sheet_path(const Thumbnails& thumbnails, std::size_t index);
 
 }  // namespace streamforge::manifest

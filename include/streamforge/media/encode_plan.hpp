@@ -6,9 +6,9 @@
 #include <vector>
 
 #include <streamforge/core/cut_list.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/media/export.hpp>
 #include <streamforge/media/media_info.hpp>
 
 namespace streamforge::media {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/media/export.hpp>
 
 namespace streamforge::media {
 
@@ -28,7 +28,7 @@ struct InputPolicy {
     std::chrono::milliseconds max_probe_time{8000};
 
     /// *Errors*: `invalid_argument` that names the field.
-    [[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 }  // namespace streamforge::media

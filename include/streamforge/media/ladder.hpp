@@ -3,9 +3,9 @@
 #include <string>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/media/encode_plan.hpp>
-#include <streamforge/media/export.hpp>
 #include <streamforge/media/media_info.hpp>
 
 namespace streamforge::media {
@@ -36,17 +36,17 @@ struct LadderPolicy {
     int encoder_threads = 0;                   ///< Per encoder; 0: by the number of cores when planning, at most 8 for each.
 
     /// *Errors*: `invalid_argument` that names the field.
-    [[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// The rungs of a preset. *Errors*: `invalid_argument` for an unknown name (the message lists the known ones).
-[[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<std::vector<Rung>> preset_rungs(const std::string& name);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<Rung>> preset_rungs(const std::string& name);
 
 /// Decides renditions, cut list, filters and names for a probed input. Pure: no I/O, no clock, same result every time.
 ///
 /// Never upscales; portrait and odd sources get even, square-pixel sizes; at least one rendition is made of any picture.
 /// *Errors*: `no_streams` (nothing to play), `unsupported_codec` (what would be played cannot be decoded; names it),
 /// `invalid_argument` (policy).
-[[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<EncodePlan> plan_encode(const MediaInfo& info, const LadderPolicy& policy);
+[[nodiscard]] STREAMFORGE_EXPORT Result<EncodePlan> plan_encode(const MediaInfo& info, const LadderPolicy& policy);
 
 }  // namespace streamforge::media

@@ -5,9 +5,9 @@
 #include <string>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/media/export.hpp>
 
 namespace streamforge::media {
 
@@ -79,11 +79,11 @@ struct MediaInfo {
     std::vector<std::string> warnings;  ///< Oddities that were tolerated, each a sentence.
 
     /// The stream that `plan` takes as the picture: default flag first, then size; never an attached picture.
-    [[nodiscard]] STREAMFORGE_MEDIA_EXPORT const StreamInfo* main_video() const noexcept;
-    [[nodiscard]] STREAMFORGE_MEDIA_EXPORT const StreamInfo* stream(int index) const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT const StreamInfo* main_video() const noexcept;
+    [[nodiscard]] STREAMFORGE_EXPORT const StreamInfo* stream(int index) const noexcept;
 };
 
 /// The documented JSON form (docs/schema/media-info.md), UTF-8, indented by `indent` (−1: one line).
-[[nodiscard]] STREAMFORGE_MEDIA_EXPORT std::string to_json(const MediaInfo& info, int indent = 2);
+[[nodiscard]] STREAMFORGE_EXPORT std::string to_json(const MediaInfo& info, int indent = 2);
 
 }  // namespace streamforge::media

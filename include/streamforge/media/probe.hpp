@@ -4,8 +4,8 @@
 #include <stop_token>
 
 #include <streamforge/core/byte_source.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/media/export.hpp>
 #include <streamforge/media/input_policy.hpp>
 #include <streamforge/media/media_info.hpp>
 
@@ -27,7 +27,7 @@ struct ProbeOptions {
 /// a warning, and what headers say stands.
 /// *Cost*: the container's header and index, `probe_bytes`, and at most 12 × `probe_bytes` of packets to inspect. Memory:
 /// the header's tables and some decoded pictures.
-[[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<MediaInfo> probe(std::shared_ptr<ByteSource> source,
+[[nodiscard]] STREAMFORGE_EXPORT Result<MediaInfo> probe(std::shared_ptr<ByteSource> source,
                                                                const ProbeOptions& options = {}, std::stop_token stop = {});
 
 }  // namespace streamforge::media

@@ -8,13 +8,13 @@
 #include <vector>
 
 #include <streamforge/core/byte_source.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/progress.hpp>
 #include <streamforge/core/quality.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
 #include <streamforge/media/encode_plan.hpp>
-#include <streamforge/media/export.hpp>
 #include <streamforge/media/input_policy.hpp>
 
 namespace streamforge::media {
@@ -51,7 +51,7 @@ struct Picture {
 ///
 /// Tracks advance on their own: the sound may be complete before the picture's first sample, so a sink must not make one
 /// track wait for another. A track of another length than its partner is only finished once both ends are known.
-class STREAMFORGE_MEDIA_EXPORT TranscodeSink {
+class STREAMFORGE_EXPORT TranscodeSink {
 public:
     virtual ~TranscodeSink();
     /// Before the track's first sample.
@@ -93,7 +93,7 @@ struct TranscodeSummary {
 /// `limit_exceeded`, `cancelled`, `io`, `internal`. On an error every thread has ended before the call returns.
 /// *Cancellation*: within about 200 ms. *Cost*: memory by frame size and number of renditions, not by length.
 /// *Thread safety*: several calls may run at once.
-[[nodiscard]] STREAMFORGE_MEDIA_EXPORT Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source,
+[[nodiscard]] STREAMFORGE_EXPORT Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source,
                                                                           const EncodePlan& plan, TranscodeSink& sink,
                                                                           const TranscodeOptions& options = {},
                                                                           std::stop_token stop = {});

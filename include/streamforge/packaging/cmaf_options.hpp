@@ -4,9 +4,9 @@
 #include <optional>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/packaging/export.hpp>
 
 namespace streamforge::packaging {
 
@@ -52,7 +52,7 @@ struct CmafOptions {
     std::int64_t first_number = 1;
 
     /// *Errors*: `invalid_argument` naming the field.
-    [[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// What a manifest needs to know of one media segment.

@@ -4,10 +4,10 @@
 #include <memory>
 
 #include <streamforge/core/cut_list.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
 #include <streamforge/packaging/cmaf_options.hpp>
-#include <streamforge/packaging/export.hpp>
 
 namespace streamforge::packaging {
 
@@ -31,7 +31,7 @@ using SegmentSink = std::function<Result<void>(MediaSegment)>;
 ///
 /// *Cost*: memory of one segment. *Thread safety*: one thread at a time.
 /// *Source*: ISO/IEC 23000-19 §7.3, §7.5, §9.2.1; ISO/IEC 14496-12 §8.8.
-class STREAMFORGE_PACKAGING_EXPORT CmafTrackWriter {
+class STREAMFORGE_EXPORT CmafTrackWriter {
 public:
     /// *Errors*: `invalid_argument` (options, timescale, no cut period), `malformed` (codec_config cannot be parsed),
     /// `unsupported_codec` (no CMAF form for it).

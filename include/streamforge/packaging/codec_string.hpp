@@ -2,9 +2,9 @@
 
 #include <string>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/packaging/export.hpp>
 
 namespace streamforge::packaging {
 
@@ -13,6 +13,6 @@ namespace streamforge::packaging {
 ///
 /// *Errors*: `malformed` when the headers cannot be parsed, `unsupported_codec` when the codec has no name in MP4.
 /// *Source*: RFC 6381; ISO/IEC 14496-15 Annex E; AV1-ISOBMFF §5; VP9-in-ISOBMFF.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<std::string> codec_string(const TrackFormat& format);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> codec_string(const TrackFormat& format);
 
 }  // namespace streamforge::packaging

@@ -8,10 +8,10 @@
 
 #include <streamforge/core/byte_source.hpp>
 #include <streamforge/core/error.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/packaging/export.hpp>
 #include <streamforge/packaging/sample_index.hpp>
 
 namespace streamforge::packaging {
@@ -25,7 +25,7 @@ struct Mp4Limits {
     std::uint32_t max_config_bytes = 1 << 20;  ///< One sample description.
 
     /// *Errors*: `invalid_argument` naming the field.
-    [[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// A track that can be packaged.
@@ -66,6 +66,6 @@ struct Mp4File {
 /// *Errors*: `malformed` (context "box" holds the path, e.g. "moov/trak/mdia"), `no_streams` (no track at all),
 /// `unsupported_codec` or `encrypted` (when no other track is left), `limit_exceeded`, `io`.
 /// *Source*: ISO/IEC 14496-12; QuickTime File Format.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<Mp4File> read_mp4(const ByteSource& source, const Mp4Limits& limits = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Mp4File> read_mp4(const ByteSource& source, const Mp4Limits& limits = {});
 
 }  // namespace streamforge::packaging

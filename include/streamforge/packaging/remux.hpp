@@ -9,11 +9,11 @@
 #include <vector>
 
 #include <streamforge/core/byte_source.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/progress.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/track.hpp>
 #include <streamforge/packaging/cmaf_options.hpp>
-#include <streamforge/packaging/export.hpp>
 #include <streamforge/packaging/mp4_reader.hpp>
 #include <streamforge/packaging/single_file.hpp>
 
@@ -35,7 +35,7 @@ struct RemuxOptions {
     bool single_file = false;
 
     /// *Errors*: `invalid_argument` naming the field.
-    [[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Bytes that do not exist yet: owned header, then ranges of the input, in order.
@@ -48,7 +48,7 @@ struct SegmentLayout {
 /// One output track of a remux plan: every segment can be asked for, in any order, without touching the media.
 ///
 /// *Thread safety*: all calls.
-class STREAMFORGE_PACKAGING_EXPORT RemuxTrack {
+class STREAMFORGE_EXPORT RemuxTrack {
 public:
     RemuxTrack(RemuxTrack&&) noexcept;
     RemuxTrack& operator=(RemuxTrack&&) noexcept;
@@ -87,11 +87,11 @@ struct RemuxPlan {
 /// Audio follows by exact time. The earliest presentation time of all tracks becomes 0.
 /// *Errors*: `invalid_argument` (no input, a track number out of range, options), `precondition_failed` (a video whose key
 /// frames do not lie where the first one's do: context "input", "time"), `no_streams`, `unsupported_codec`, `malformed`.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs,
+[[nodiscard]] STREAMFORGE_EXPORT Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs,
                                                                         const RemuxOptions& options = {});
 
 /// Takes the bytes of one output file in order.
-class STREAMFORGE_PACKAGING_EXPORT RemuxOutput {
+class STREAMFORGE_EXPORT RemuxOutput {
 public:
     virtual ~RemuxOutput();
     /// Appends the pieces, in order. They are borrowed for the call.
@@ -101,7 +101,7 @@ public:
 };
 
 /// Gives an output for each file of a remux. `track` is a position in `RemuxPlan::tracks`. Called from one thread.
-class STREAMFORGE_PACKAGING_EXPORT RemuxSink {
+class STREAMFORGE_EXPORT RemuxSink {
 public:
     virtual ~RemuxSink();
     /// A whole init segment (not called for single files).
@@ -116,17 +116,17 @@ public:
 ///
 /// *Errors*: `io`, `malformed` (an input ends before its index does), the sink's, `cancelled`.
 /// *Cancellation*: between two reads. *Cost*: memory of one read buffer (1 MiB) and the headers of one segment per track.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<void> run_remux(const RemuxPlan& plan,
+[[nodiscard]] STREAMFORGE_EXPORT Result<void> run_remux(const RemuxPlan& plan,
                                                                   std::span<const std::shared_ptr<ByteSource>> sources,
                                                                   RemuxSink& sink, const ProgressObserver& progress = {},
                                                                   std::stop_token stop = {});
 
 /// The bytes of one segment. *Errors*: `io`, `malformed` (the source is shorter than its index says).
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<Bytes> materialise(const SegmentLayout& layout, const ByteSource& source);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> materialise(const SegmentLayout& layout, const ByteSource& source);
 
 /// A sink that writes to `folder`/`track_folders[i]`: "init.mp4" and "seg-1.m4s", …, or "track.mp4" for single files. Files
 /// get their names only when they are whole. *Errors*: those of the file system.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT std::unique_ptr<RemuxSink> folder_sink(std::string folder,
+[[nodiscard]] STREAMFORGE_EXPORT std::unique_ptr<RemuxSink> folder_sink(std::string folder,
                                                                                   std::vector<std::string> track_folders);
 
 }  // namespace streamforge::packaging

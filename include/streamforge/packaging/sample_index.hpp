@@ -4,7 +4,7 @@
 #include <memory>
 
 #include <streamforge/core/bytes.hpp>
-#include <streamforge/packaging/export.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::packaging {
 
@@ -25,7 +25,7 @@ struct IndexedSample {
 /// for an audio sample.
 ///
 /// *Thread safety*: all calls. *Cost*: reading one sample decodes at most 128; a run is read at about 10 ns a sample.
-class STREAMFORGE_PACKAGING_EXPORT SampleIndex {
+class STREAMFORGE_EXPORT SampleIndex {
 public:
     class Builder;
     /// Walks forward from one sample. *Lifetime*: the index must outlive it.
@@ -59,7 +59,7 @@ private:
     std::unique_ptr<const Impl> impl_;
 };
 
-class STREAMFORGE_PACKAGING_EXPORT SampleIndex::Cursor {
+class STREAMFORGE_EXPORT SampleIndex::Cursor {
 public:
     Cursor(Cursor&&) noexcept;
     Cursor& operator=(Cursor&&) noexcept;
@@ -79,7 +79,7 @@ private:
 };
 
 /// Takes samples in decode order; the first one's dts starts the timeline, later ones follow from the durations.
-class STREAMFORGE_PACKAGING_EXPORT SampleIndex::Builder {
+class STREAMFORGE_EXPORT SampleIndex::Builder {
 public:
     explicit Builder(std::int64_t first_dts = 0);
     Builder(Builder&&) noexcept;

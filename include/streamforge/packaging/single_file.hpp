@@ -5,10 +5,10 @@
 #include <vector>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/packaging/cmaf_options.hpp>
-#include <streamforge/packaging/export.hpp>
 
 namespace streamforge::packaging {
 
@@ -26,7 +26,7 @@ struct SingleFileLayout {
 /// `timescale` is the track's; start and durations are brought to it without accumulating rounding.
 /// *Errors*: `invalid_argument` (no segment, timescale out of range), `limit_exceeded` (more than 65535 segments, or one of
 /// 2 GiB and more: the format's bounds). *Source*: ISO/IEC 14496-12 §8.16.3.
-[[nodiscard]] STREAMFORGE_PACKAGING_EXPORT Result<SingleFileLayout> layout_single_file(std::uint64_t init_size_bytes,
+[[nodiscard]] STREAMFORGE_EXPORT Result<SingleFileLayout> layout_single_file(std::uint64_t init_size_bytes,
                                                                                       std::span<const SegmentFacts> segments,
                                                                                       std::int64_t timescale,
                                                                                       std::uint32_t track_id = 1);

@@ -8,10 +8,10 @@
 #include <vector>
 
 #include <streamforge/core/byte_source.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/progress.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/packaging/mp4_reader.hpp>
-#include <streamforge/pipeline/export.hpp>
 #include <streamforge/pipeline/report.hpp>
 #include <streamforge/storage/open.hpp>
 
@@ -33,6 +33,6 @@ struct PackageJob {
 ///
 /// *Errors*: of `packaging::read_mp4` and `packaging::plan_remux`, and the store's; `already_exists` as `run`.
 /// *Cancellation*: between two reads. *Cost*: memory of the sample index (about 5 bytes a sample), not of the media.
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT Result<Report> package(const PackageJob& job, std::stop_token stop = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Report> package(const PackageJob& job, std::stop_token stop = {});
 
 }  // namespace streamforge::pipeline

@@ -3,11 +3,11 @@
 #include <string>
 #include <string_view>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/media/encode_plan.hpp>
 #include <streamforge/media/ladder.hpp>
 #include <streamforge/media/media_info.hpp>
-#include <streamforge/pipeline/export.hpp>
 
 namespace streamforge::pipeline {
 
@@ -27,12 +27,12 @@ struct Plan {
 
 /// Decides renditions, cuts, names and pictures for a probed input. Pure: same result every time.
 /// *Errors*: those of `media::plan_encode`.
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT Result<Plan> plan(const media::MediaInfo& info, const PlanOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Plan> plan(const media::MediaInfo& info, const PlanOptions& options = {});
 
 /// The plan's documented JSON form (docs/schema/plan.md); `indent` −1 gives one line.
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT std::string to_json(const Plan& plan, int indent = 2);
+[[nodiscard]] STREAMFORGE_EXPORT std::string to_json(const Plan& plan, int indent = 2);
 
 /// Reads what `to_json` wrote. *Errors*: `malformed` with the JSON pointer of the offending value.
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT Result<Plan> plan_from_json(std::string_view json);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Plan> plan_from_json(std::string_view json);
 
 }  // namespace streamforge::pipeline

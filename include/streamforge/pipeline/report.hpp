@@ -6,10 +6,10 @@
 #include <utility>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/media_time.hpp>
 #include <streamforge/core/quality.hpp>
 #include <streamforge/core/track.hpp>
-#include <streamforge/pipeline/export.hpp>
 
 namespace streamforge::pipeline {
 
@@ -56,6 +56,6 @@ struct Report {
 };
 
 /// The documented JSON form (docs/schema/report.md).
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT std::string to_json(const Report& report, int indent = 2);
+[[nodiscard]] STREAMFORGE_EXPORT std::string to_json(const Report& report, int indent = 2);
 
 }  // namespace streamforge::pipeline

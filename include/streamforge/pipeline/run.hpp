@@ -8,11 +8,11 @@
 #include <variant>
 
 #include <streamforge/core/byte_source.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/progress.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/media/probe.hpp>
-#include <streamforge/pipeline/export.hpp>
 #include <streamforge/pipeline/plan.hpp>
 #include <streamforge/pipeline/report.hpp>
 #include <streamforge/storage/open.hpp>
@@ -42,6 +42,6 @@ struct Job {
 /// *Errors*: of probing, planning, transcoding and the store; `already_exists` when the output holds anything and
 /// `overwrite` is not set. *Cancellation*: within about half a second. *Cost*: memory by picture size and renditions, not by
 /// length. *Thread safety*: several runs at once, to different prefixes.
-[[nodiscard]] STREAMFORGE_PIPELINE_EXPORT Result<Report> run(const Job& job, std::stop_token stop = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Report> run(const Job& job, std::stop_token stop = {});
 
 }  // namespace streamforge::pipeline

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <string>
 
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/server/message.hpp>
 
 namespace streamforge::server {
@@ -20,6 +20,6 @@ struct CorsOptions {
 
 /// `handler` for pages of other origins: every answer, errors too, carries the CORS headers, and preflights are answered with 204.
 /// *Source*: Fetch Standard §3.2.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT Handler with_cors(Handler handler, CorsOptions options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Handler with_cors(Handler handler, CorsOptions options = {});
 
 }  // namespace streamforge::server

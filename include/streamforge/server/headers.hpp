@@ -6,12 +6,12 @@
 #include <utility>
 #include <vector>
 
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::server {
 
 /// Header fields in order; names are compared without regard to case.
-class STREAMFORGE_SERVER_EXPORT Headers {
+class STREAMFORGE_EXPORT Headers {
 public:
     using Field = std::pair<std::string, std::string>;
 

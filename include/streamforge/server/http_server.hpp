@@ -7,9 +7,9 @@
 #include <stop_token>
 #include <string>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/server/export.hpp>
 #include <streamforge/server/message.hpp>
 
 namespace streamforge::server {
@@ -42,14 +42,14 @@ struct HttpServerOptions {
     std::function<void(const Exchange&)> on_exchange{};  ///< From any thread, several at once; must be quick and not throw.
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_SERVER_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// An HTTP/1.1 server on its own threads: keep-alive, pipelining in order, bounded in every way that a client could stretch.
 /// Handles no signals and keeps no global state, so a host can run several.
 ///
 /// *Thread safety*: all calls.
-class STREAMFORGE_SERVER_EXPORT HttpServer {
+class STREAMFORGE_EXPORT HttpServer {
 public:
     /// Listens and serves at once. *Errors*: `invalid_argument`, `already_exists` (address in use), `permission_denied`, `io`.
     [[nodiscard]] static Result<std::unique_ptr<HttpServer>> start(const HttpServerOptions& options, Handler handler);

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include <streamforge/core/bytes.hpp>
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/server/headers.hpp>
 #include <streamforge/storage/body.hpp>
 
@@ -23,7 +23,7 @@ struct Request {
     std::string remote;          ///< Address of the peer, e.g. "127.0.0.1"; empty when there is none.
 
     /// The decoded value of a query parameter; nothing when it is absent.
-    [[nodiscard]] STREAMFORGE_SERVER_EXPORT std::optional<std::string> query_parameter(std::string_view name) const;
+    [[nodiscard]] STREAMFORGE_EXPORT std::optional<std::string> query_parameter(std::string_view name) const;
 };
 
 /// What is answered. The server adds Date, Content-Length (or chunks, when the body does not know its length) and Connection.
@@ -37,9 +37,9 @@ struct Response {
 using Handler = std::function<Response(const Request&)>;
 
 /// A whole body in memory with its type.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT Response make_response(int status, std::string content_type, std::string_view body);
+[[nodiscard]] STREAMFORGE_EXPORT Response make_response(int status, std::string content_type, std::string_view body);
 
 /// "Not Found" for 404; empty for numbers without a standard phrase. *Source*: RFC 9110 §15.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT std::string_view reason_phrase(int status) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::string_view reason_phrase(int status) noexcept;
 
 }  // namespace streamforge::server

@@ -3,9 +3,9 @@
 #include <memory>
 #include <string>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/server/export.hpp>
 #include <streamforge/server/message.hpp>
 #include <streamforge/storage/object_store.hpp>
 
@@ -22,7 +22,7 @@ struct OriginOptions {
     LogSink log{};  ///< Gets the errors of the store behind 5xx answers.
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_SERVER_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// Serves what lies in `store` to GET and HEAD: single ranges, ETag and date conditions, media types, caching.
@@ -30,7 +30,7 @@ struct OriginOptions {
 /// The store's own Cache-Control wins over the options'. A response is always one version of the object: it was opened before
 /// the first byte is sent. *Errors* of the call: `invalid_argument`. Of a request, as problem+json: 400, 404, 405, 412, 416, 5xx.
 /// *Cost*: one `head` and one `get` per request; memory of one chunk. *Source*: RFC 9110 §13, §14; RFC 9111.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT Result<Handler> make_origin(std::shared_ptr<storage::ObjectStore> store,
+[[nodiscard]] STREAMFORGE_EXPORT Result<Handler> make_origin(std::shared_ptr<storage::ObjectStore> store,
                                                                     const OriginOptions& options = {});
 
 }  // namespace streamforge::server

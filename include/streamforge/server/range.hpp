@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include <streamforge/core/bytes.hpp>
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 
 namespace streamforge::server {
 
@@ -25,6 +25,6 @@ struct RangeOutcome {
 /// Resolves a Range header against a representation of `size_bytes`. A set of several ranges is answered as the whole
 /// representation, which RFC 9110 §14.2 allows and which keeps a request from costing more than the object.
 /// *Source*: RFC 9110 §14.1.2, §14.2.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT RangeOutcome resolve_range(std::string_view header, std::uint64_t size_bytes) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT RangeOutcome resolve_range(std::string_view header, std::uint64_t size_bytes) noexcept;
 
 }  // namespace streamforge::server

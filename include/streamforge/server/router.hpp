@@ -6,7 +6,7 @@
 #include <string_view>
 #include <vector>
 
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/server/message.hpp>
 
 namespace streamforge::server {
@@ -22,7 +22,7 @@ using RouteParameters = std::map<std::string, std::string, std::less<>>;
 /// with Allow, an unknown path 404; both as problem+json.
 ///
 /// *Thread safety*: `handle` from several threads, once all routes are added.
-class STREAMFORGE_SERVER_EXPORT Router {
+class STREAMFORGE_EXPORT Router {
 public:
     using RouteHandler = std::function<Response(const Request&, const RouteParameters&)>;
 

@@ -3,7 +3,7 @@
 #include <memory>
 
 #include <streamforge/cdn/url_verifier.hpp>
-#include <streamforge/server/export.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/server/message.hpp>
 
 namespace streamforge::server {
@@ -13,6 +13,6 @@ namespace streamforge::server {
 ///
 /// Put it inside of `with_cors`, so that pages of other origins see why they were refused, and preflights pass.
 /// *Source*: RFC 9457 for the answers.
-[[nodiscard]] STREAMFORGE_SERVER_EXPORT Handler with_token_gate(Handler media, std::shared_ptr<const cdn::UrlVerifier> verifier);
+[[nodiscard]] STREAMFORGE_EXPORT Handler with_token_gate(Handler media, std::shared_ptr<const cdn::UrlVerifier> verifier);
 
 }  // namespace streamforge::server

@@ -10,15 +10,15 @@
 
 #include <streamforge/core/byte_source.hpp>
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 
 namespace streamforge::storage {
 
 /// The bytes of a `put`: borrowed memory, owned memory, a `ByteSource`, or a callback that produces them once.
 ///
 /// *Lifetime*: a borrowed view must stay valid for the call it is given to. *Thread safety*: none.
-class STREAMFORGE_STORAGE_EXPORT Body {
+class STREAMFORGE_EXPORT Body {
 public:
     /// Fills the span as far as it can and returns how many bytes; 0 is the end. Called in order, from one thread.
     using Producer = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;

@@ -10,8 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 namespace streamforge::storage {
@@ -27,7 +27,7 @@ struct BrowserUploadPolicy {
     std::function<Result<std::string>(std::string_view name)> key_for{};
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// An upload that a browser is to make.
@@ -63,7 +63,7 @@ struct FinishedUpload {
 ///
 /// Who may call is the host's to decide. *Errors*: those of the store; `permission_denied` for keys outside the prefix; `unsupported` for a
 /// store without presigned multipart uploads. *Thread safety*: all calls.
-class STREAMFORGE_STORAGE_EXPORT BrowserUploads {
+class STREAMFORGE_EXPORT BrowserUploads {
 public:
     /// *Errors*: `invalid_argument`, `unsupported`.
     [[nodiscard]] static Result<BrowserUploads> make(std::shared_ptr<ObjectStore> store, BrowserUploadPolicy policy);

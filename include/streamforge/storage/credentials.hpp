@@ -10,10 +10,10 @@
 #include <string_view>
 
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
 #include <streamforge/http/transport.hpp>
-#include <streamforge/storage/export.hpp>
 
 namespace streamforge::storage {
 
@@ -29,7 +29,7 @@ struct Credentials {
 
 /// Gives credentials and keeps them fresh: fetched once, again shortly before they expire, by one thread at a time while the
 /// others go on with what is still valid. *Thread safety*: all calls.
-class STREAMFORGE_STORAGE_EXPORT CredentialsProvider {
+class STREAMFORGE_EXPORT CredentialsProvider {
 public:
     virtual ~CredentialsProvider();
     CredentialsProvider(const CredentialsProvider&) = delete;
@@ -55,7 +55,7 @@ private:
 
 /// Looks up a variable of the environment. Injected, so that tests need not change the process's own.
 using Environment = std::function<std::optional<std::string>(std::string_view name)>;
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Environment process_environment();
+[[nodiscard]] STREAMFORGE_EXPORT Environment process_environment();
 
 /// Where the default chain looks.
 struct CredentialsOptions {
@@ -67,13 +67,13 @@ struct CredentialsOptions {
     bool machine_metadata = true;  ///< Ask the EC2 metadata service (version 2 only) at the end of the chain.
 };
 
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<CredentialsProvider> make_static_credentials(std::string access_key_id, Secret secret_access_key,
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_static_credentials(std::string access_key_id, Secret secret_access_key,
                                                                                                       Secret session_token = {});
 /// Requests go unsigned.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<CredentialsProvider> make_anonymous_credentials();
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_anonymous_credentials();
 
 /// What AWS tools use, in their order: environment (AWS_ACCESS_KEY_ID …), the profile of the shared files (keys, process,
 /// assumed role), web identity (AWS_WEB_IDENTITY_TOKEN_FILE), container (AWS_CONTAINER_CREDENTIALS_*), EC2 metadata.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<CredentialsProvider> make_default_credentials(const CredentialsOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_default_credentials(const CredentialsOptions& options = {});
 
 }  // namespace streamforge::storage

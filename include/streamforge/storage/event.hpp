@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 
 namespace streamforge::storage {
 
@@ -33,16 +33,16 @@ struct StoreEvent {
 
     /// The same text for every delivery of the same event, by whatever way it came: deliveries may come twice. Where a store gives no
     /// sequencer, the event's name, ETag and time stand for it.
-    [[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::string deduplication_key() const;
+    [[nodiscard]] STREAMFORGE_EXPORT std::string deduplication_key() const;
 };
 
 /// Whether `a` is older than `b`, of the same key: deliveries may come in any order. Nothing when that cannot be said.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::optional<bool> happened_before(const StoreEvent& a, const StoreEvent& b);
+[[nodiscard]] STREAMFORGE_EXPORT std::optional<bool> happened_before(const StoreEvent& a, const StoreEvent& b);
 
 /// The events in a message: as S3 (any 2.x), MinIO and versitygw write them, in SNS and SQS envelopes (from the queue, or as a function
 /// gets them) around each other, and EventBridge's. A test message holds none.
 /// *Errors*: `malformed` for what is no such message, `limit_exceeded` above 4 MiB or 10,000 events. *Source*: Amazon S3 user guide,
 /// "Event message structure" and "EventBridge event message structure".
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::vector<StoreEvent>> parse_store_events(std::string_view message);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<StoreEvent>> parse_store_events(std::string_view message);
 
 }  // namespace streamforge::storage

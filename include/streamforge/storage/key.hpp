@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 
 namespace streamforge::storage {
 
@@ -14,13 +14,13 @@ inline constexpr std::size_t max_key_bytes = 1024;
 
 /// Whether `key` names an object on every backend: UTF-8, 1 to 1024 bytes, segments divided by single `/`, no leading or
 /// trailing `/`, no `.` or `..` segment, no control characters. *Errors*: `invalid_argument`, saying which rule broke.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate_key(std::string_view key);
+[[nodiscard]] STREAMFORGE_EXPORT Result<void> validate_key(std::string_view key);
 
 /// Whether `prefix` may begin a key: empty, or as a key but allowed to end with `/` or in the middle of a segment.
 /// *Errors*: `invalid_argument`.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate_prefix(std::string_view prefix);
+[[nodiscard]] STREAMFORGE_EXPORT Result<void> validate_prefix(std::string_view prefix);
 
 /// `prefix` and `name` with exactly one `/` between them; `name` alone when the prefix is empty. Pure text: not validated.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::string join_key(std::string_view prefix, std::string_view name);
+[[nodiscard]] STREAMFORGE_EXPORT std::string join_key(std::string_view prefix, std::string_view name);
 
 }  // namespace streamforge::storage

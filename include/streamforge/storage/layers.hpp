@@ -11,10 +11,10 @@
 #include <string_view>
 
 #include <streamforge/core/error.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/random.hpp>
 #include <streamforge/http/retry.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 // Layers: stores that pass every call on to another one and add one thing.
@@ -33,15 +33,15 @@ struct StoreCall {
 using StoreObserver = std::function<void(const StoreCall&)>;
 
 /// `inner` with an observer of its calls.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<ObjectStore> make_observed_store(std::shared_ptr<ObjectStore> inner,
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ObjectStore> make_observed_store(std::shared_ptr<ObjectStore> inner,
                                                                                          StoreObserver observer);
 
 /// `inner` with a log line for each call: `debug` when it went well, `warning` with the error when it did not. Lines hold keys, and
 /// neither secrets nor what the remote said.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<ObjectStore> make_logging_store(std::shared_ptr<ObjectStore> inner, LogSink log);
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ObjectStore> make_logging_store(std::shared_ptr<ObjectStore> inner, LogSink log);
 
 /// Counts of calls by operation. *Thread safety*: all calls.
-class STREAMFORGE_STORAGE_EXPORT StoreMetrics {
+class STREAMFORGE_EXPORT StoreMetrics {
 public:
     struct Row {
         std::uint64_t calls = 0;
@@ -62,14 +62,14 @@ private:
 };
 
 /// `inner` with its calls counted in `metrics`.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<ObjectStore> make_metered_store(std::shared_ptr<ObjectStore> inner,
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ObjectStore> make_metered_store(std::shared_ptr<ObjectStore> inner,
                                                                                         std::shared_ptr<StoreMetrics> metrics);
 
 /// `inner` with calls that failed with `Retry::later` made again, and readers that broke off opened again where they were. What may
 /// have been done already and cannot be done twice is not repeated: writes under a condition, the beginning and the completion of an
 /// upload (unless the store only asked to slow down), and bodies that can be read only once. The `s3` backend repeats by itself; this is
 /// for backends of your own and for networked file systems.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT std::shared_ptr<ObjectStore> make_retrying_store(std::shared_ptr<ObjectStore> inner,
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ObjectStore> make_retrying_store(std::shared_ptr<ObjectStore> inner,
                                                                                          http::RetryPolicy policy = {},
                                                                                          Random random = system_random(),
                                                                                          http::Sleep sleep = http::thread_sleep());

@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <memory>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 namespace streamforge::storage {
@@ -22,12 +22,12 @@ struct LocalOptions {
 /// time and inode: they change with every put, and with an edit in place unless it keeps both size and time stamp. Content types
 /// come from extensions. Names beginning with ".streamforge-" are its own: not listed, not readable.
 /// *Errors*: `invalid_argument` for a relative empty path; a missing folder is made by the first put.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::shared_ptr<ObjectStore>> open_local(const std::filesystem::path& root,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ObjectStore>> open_local(const std::filesystem::path& root,
                                                                                          const LocalOptions& options = {});
 
 /// Removes temporary files and unfinished uploads below `root` that were last written more than `older_than` ago, as a crash
 /// leaves them; returns how many. *Errors*: `permission_denied`, `io`.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::size_t> remove_local_leftovers(const std::filesystem::path& root,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::size_t> remove_local_leftovers(const std::filesystem::path& root,
                                                                                     std::chrono::seconds older_than);
 
 }  // namespace streamforge::storage

@@ -6,9 +6,9 @@
 #include <memory>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 namespace streamforge::storage {
@@ -30,7 +30,7 @@ struct MirrorOptions {
 /// *Errors*: those of the stores; a write that reached fewer than `least_copies` fails with the first store's error, and may be there in
 /// some: write it again. `invalid_argument` for no stores, or more copies than stores. *Cost*: each write as often as there are stores, and
 /// a `head` each to verify; a body that can be read only once goes up in parts, held in memory.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::shared_ptr<ObjectStore>> make_mirrored_store(std::vector<std::shared_ptr<ObjectStore>> stores,
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ObjectStore>> make_mirrored_store(std::vector<std::shared_ptr<ObjectStore>> stores,
                                                                                                 const MirrorOptions& options = {});
 
 }  // namespace streamforge::storage

@@ -7,9 +7,9 @@
 #include <string>
 #include <vector>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/storage/body.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_info.hpp>
 
 namespace streamforge::storage {
@@ -36,7 +36,7 @@ struct UploadInfo {
 ///
 /// *Lifetime*: keeps what it needs of its store alive. *Thread safety*: `put_part` from several threads with different
 /// numbers; the other calls alone.
-class STREAMFORGE_STORAGE_EXPORT MultipartUpload {
+class STREAMFORGE_EXPORT MultipartUpload {
 public:
     virtual ~MultipartUpload();
     MultipartUpload(const MultipartUpload&) = delete;

@@ -14,10 +14,10 @@
 
 #include <streamforge/core/byte_source.hpp>
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
 #include <streamforge/core/secret.hpp>
 #include <streamforge/storage/body.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/multipart.hpp>
 #include <streamforge/storage/object_info.hpp>
 
@@ -54,7 +54,7 @@ struct PutOptions {
     bool parts_by_others = false;
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 struct GetOptions {
@@ -127,7 +127,7 @@ struct PresignedRequest {
 /// removed meanwhile, or reading fails with `precondition_failed`; versions never mix.
 ///
 /// *Lifetime*: keeps what it needs of its store alive. *Thread safety*: none.
-class STREAMFORGE_STORAGE_EXPORT ObjectReader {
+class STREAMFORGE_EXPORT ObjectReader {
 public:
     virtual ~ObjectReader();
     ObjectReader(const ObjectReader&) = delete;
@@ -160,7 +160,7 @@ struct ObjectBytes {
 /// `invalid_argument`, `permission_denied`, `unauthenticated`, `io`, `network`, `throttled`, `unavailable`, `timed_out`.
 ///
 /// *Thread safety*: all calls.
-class STREAMFORGE_STORAGE_EXPORT ObjectStore {
+class STREAMFORGE_EXPORT ObjectStore {
 public:
     virtual ~ObjectStore();
     ObjectStore(const ObjectStore&) = delete;
@@ -206,9 +206,10 @@ public:
     /// Begins an upload in parts; conditions in `options` are checked when it completes. *Errors*: `unsupported`.
     [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> begin_multipart(std::string_view key, const PutOptions& options = {},
                                                                            std::stop_token stop = {});
-    /// Takes up an upload begun earlier, perhaps by another process. *Errors*: `not_found`, `unsupported`.
+    /// Takes up an upload begun earlier, perhaps by another process. A bucket keeps no conditions until the end: `options`
+    /// gives those that the upload was begun with, and nothing else of it counts. *Errors*: `not_found`, `unsupported`.
     [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> resume_multipart(std::string_view key, std::string_view upload_id,
-                                                                            std::stop_token stop = {});
+                                                                            const PutOptions& options = {}, std::stop_token stop = {});
 
     /// A request that lets its bearer do one thing to `key` for a while. *Errors*: `unsupported`.
     [[nodiscard]] Result<PresignedRequest> presign(std::string_view key, const PresignOptions& options = {});
@@ -216,7 +217,7 @@ public:
 protected:
     explicit ObjectStore(Capabilities capabilities) : capabilities_(std::move(capabilities)) {}
 
-    /// Begin a new upload (with `options`), or take up `upload_id`.
+    /// Begin a new upload with `options`, or take up `upload_id` with the conditions in them.
     struct MultipartRequest {
         PutOptions options;
         std::string upload_id;  ///< Empty: begin.
@@ -254,7 +255,7 @@ private:
 /// `key` as random access bytes, pinned to the version it has now: for probing and indexing straight from a store.
 /// *Errors*: as `head`; reads fail with `precondition_failed` once the object was replaced.
 /// *Cost*: one ranged `get` per window of `window_bytes`, of which two are kept.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::shared_ptr<ByteSource>> open_object(
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> open_object(
     std::shared_ptr<ObjectStore> store, std::string_view key, std::uint64_t window_bytes = std::uint64_t{4} << 20);
 
 }  // namespace streamforge::storage

@@ -4,8 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/local_store.hpp>
 #include <streamforge/storage/object_store.hpp>
 #include <streamforge/storage/s3_store.hpp>
@@ -30,6 +30,6 @@ struct OpenOptions {
 /// by `publish_tree`; to serve one folder and nothing beside it, use `open_local`. Nothing is created before the first put.
 /// *Errors*: `invalid_argument` (empty, bad escape), `unsupported` (unknown scheme), `not_a_file` (the path is a file), and those of
 /// `open_s3`.
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<Location> open(std::string_view url, const OpenOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<Location> open(std::string_view url, const OpenOptions& options = {});
 
 }  // namespace streamforge::storage

@@ -7,6 +7,7 @@
 #include <string>
 
 #include <streamforge/core/clock.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/log.hpp>
 #include <streamforge/core/random.hpp>
 #include <streamforge/core/result.hpp>
@@ -14,7 +15,6 @@
 #include <streamforge/http/retry.hpp>
 #include <streamforge/http/transport.hpp>
 #include <streamforge/storage/credentials.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 namespace streamforge::storage {
@@ -67,11 +67,11 @@ struct S3Options {
     LogSink log{};
 
     /// *Errors*: `invalid_argument`, naming the field.
-    [[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<void> validate() const;
+    [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
 /// A bucket as a store. A put longer than `part_bytes` goes up in parts and appears at the end, whole; what fails leaves no
 /// parts behind. Nothing is sent before the first call. *Errors*: `invalid_argument`, `malformed` (a shared config file).
-[[nodiscard]] STREAMFORGE_STORAGE_EXPORT Result<std::shared_ptr<ObjectStore>> open_s3(const S3Options& options);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ObjectStore>> open_s3(const S3Options& options);
 
 }  // namespace streamforge::storage

@@ -7,6 +7,7 @@
 #include "cdn/akamai/edge_auth.hpp"
 #include "cdn/grant_state.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/single_token.hpp"
 #include "cdn/symmetric.hpp"
 #include "cdn/token_query.hpp"
 #include "cdn/url_scan.hpp"
@@ -39,10 +40,10 @@ bool is_plain_field(std::string_view text) {
     return std::ranges::all_of(text, [](unsigned char c) { return (is_unreserved(c) && c != '~') || c == ':' || c == '/' || c == ','; });
 }
 
-class AkamaiSigner final : public UrlSigner {
+class AkamaiSigner final : public SingleTokenSigner {
 public:
     AkamaiSigner(KeyRing keys, AkamaiOptions akamai, SignerOptions options)
-        : UrlSigner(make_capabilities(akamai), std::move(keys), std::move(options)), akamai_(std::move(akamai)) {}
+        : SingleTokenSigner(make_capabilities(akamai), std::move(keys), std::move(options), akamai.name, akamai.name), akamai_(std::move(akamai)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -84,8 +85,7 @@ private:
         return akamai_.escape_early ? escape_early(text) : std::string(text);
     }
 
-    /// Appends the token.
-    [[nodiscard]] Result<void> append_token(std::string& out, const SignRequest& request) const {
+    Result<void> append_token(std::string& out, const SignRequest& request) const override {
         SF_ASSIGN(const SymmetricKey* key, symmetric_key(*request.key));
         const SignPolicy& policy = *request.policy;
         Fields fields;
@@ -100,27 +100,6 @@ private:
         append_fields(out, fields);
         append_mac(out, begin, key->hmac(akamai_.hash), policy.scope == Scope::exact ? escaped(request.url->path) : std::string(), akamai_.salt);
         return {};
-    }
-
-    Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const override {
-        out.append(request.url->text).push_back(request.url->has_query() ? '&' : '?');
-        const std::size_t begin = out.size();
-        out.append(akamai_.name).push_back('=');
-        SF_TRY(append_token(out, request));
-        return TokenSpan{begin, out.size() - begin};
-    }
-
-    Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
-        GrantToken grant;
-        grant.parameters.push_back({akamai_.name, {}});
-        SF_TRY(append_token(grant.parameters.back().value, request));
-        return grant;
-    }
-
-    Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const override {
-        std::vector<TokenParameter> cookies{{akamai_.name, {}}};
-        SF_TRY(append_token(cookies.back().value, request));
-        return cookies;
     }
 
     AkamaiOptions akamai_;

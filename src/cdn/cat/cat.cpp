@@ -6,6 +6,7 @@
 #include "cdn/cat/cat_claims.hpp"
 #include "cdn/cat/cose.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/single_token.hpp"
 #include "cdn/token_query.hpp"
 #include "cdn/url_scan.hpp"
 #include "core/try.hpp"
@@ -44,10 +45,10 @@ Result<void> check_keys(const KeySet& keys) {
     return {};
 }
 
-class CatSigner final : public UrlSigner {
+class CatSigner final : public SingleTokenSigner {
 public:
     CatSigner(KeyRing keys, CatOptions cat, SignerOptions options)
-        : UrlSigner(make_capabilities(cat), std::move(keys), std::move(options)), cat_(std::move(cat)) {}
+        : SingleTokenSigner(make_capabilities(cat), std::move(keys), std::move(options), cat.parameter, cat.cookie), cat_(std::move(cat)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -56,33 +57,14 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<std::string> make_token(const SignRequest& request) const {
+    Result<void> append_token(std::string& out, const SignRequest& request) const override {
         SF_ASSIGN(const Bytes token, cose::seal(write_claims(request, cat_), *request.key));
-        std::string text = crypto::base64_encode(token, crypto::base64_url);
+        const std::string text = crypto::base64_encode(token, crypto::base64_url);
         if (text.size() > max_token_bytes) {
             return make_error(Errc::limit_exceeded, "cdn.cat", "the token would be longer than 1 KiB").with("size_bytes", std::to_string(text.size()));
         }
-        return text;
-    }
-
-    Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const override {
-        SF_ASSIGN(const std::string token, make_token(request));
-        out.append(request.url->text).push_back(request.url->has_query() ? '&' : '?');
-        const std::size_t begin = out.size();
-        out.append(cat_.parameter).append("=").append(token);
-        return TokenSpan{begin, out.size() - begin};
-    }
-
-    Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        GrantToken grant;
-        grant.parameters.push_back({cat_.parameter, std::move(token)});
-        return grant;
-    }
-
-    Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        return std::vector<TokenParameter>{{cat_.cookie, std::move(token)}};
+        out.append(text);
+        return {};
     }
 
     CatOptions cat_;

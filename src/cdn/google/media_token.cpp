@@ -7,6 +7,7 @@
 #include "cdn/decimal.hpp"
 #include "cdn/grant_state.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/single_token.hpp"
 #include "cdn/token_query.hpp"
 #include "cdn/url_scan.hpp"
 #include "core/try.hpp"
@@ -79,10 +80,10 @@ void add_headers(Texts& texts, const std::vector<TokenParameter>& headers) {
     texts.add("Headers", names, pairs);
 }
 
-class MediaTokenSigner final : public UrlSigner {
+class MediaTokenSigner final : public SingleTokenSigner {
 public:
     MediaTokenSigner(KeyRing keys, MediaCdnTokenOptions token, SignerOptions options)
-        : UrlSigner(token_capabilities(token), std::move(keys), std::move(options)), token_(std::move(token)) {}
+        : SingleTokenSigner(token_capabilities(token), std::move(keys), std::move(options), token.name, token.name), token_(std::move(token)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -106,7 +107,7 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<std::string> make_token(const SignRequest& request) const {
+    Result<void> append_token(std::string& out, const SignRequest& request) const override {
         const SignPolicy& policy = *request.policy;
         Texts texts;
         switch (policy.scope) {
@@ -121,34 +122,16 @@ private:
         add_headers(texts, token_.headers);
         if (policy.client_ip) texts.add("IPRanges", crypto::base64_encode(crypto::bytes_of(policy.client_ip->to_cidr()), base64_url));
         if (const auto* key = std::get_if<SymmetricKey>(&request.key->material)) {
-            return texts.shown + "~hmac=" + key->hmac(token_.hash).mac(texts.covered).hex();
+            out.append(texts.shown).append("~hmac=").append(key->hmac(token_.hash).mac(texts.covered).hex());
+            return {};
         }
         const auto* key = std::get_if<crypto::PrivateKey>(&request.key->material);
         if (key == nullptr || key->type() != crypto::KeyType::ed25519) {
             return make_error(Errc::unauthenticated, "cdn.google", "the key is not one that the product knows").with("key_id", request.key->id);
         }
         SF_ASSIGN(const Bytes signature, key->sign(crypto::HashAlgorithm::sha512, crypto::bytes_of(texts.covered)));
-        return texts.shown + "~Signature=" + crypto::base64_encode(signature, base64_url);
-    }
-
-    Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const override {
-        SF_ASSIGN(const std::string token, make_token(request));
-        out.append(request.url->text).push_back(request.url->has_query() ? '&' : '?');
-        const std::size_t begin = out.size();
-        out.append(token_.name).append("=").append(token);
-        return TokenSpan{begin, out.size() - begin};
-    }
-
-    Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        GrantToken grant;
-        grant.parameters.push_back({token_.name, std::move(token)});
-        return grant;
-    }
-
-    Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        return std::vector<TokenParameter>{{token_.name, std::move(token)}};
+        out.append(texts.shown).append("~Signature=").append(crypto::base64_encode(signature, base64_url));
+        return {};
     }
 
     MediaCdnTokenOptions token_;

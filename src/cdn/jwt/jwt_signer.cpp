@@ -3,6 +3,7 @@
 #include "cdn/decimal.hpp"
 #include "cdn/jwt/jwt_codec.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/single_token.hpp"
 #include "cdn/strict_json.hpp"
 #include "cdn/token_query.hpp"
 #include "cdn/url_scan.hpp"
@@ -44,13 +45,13 @@ void append_time(std::string& claims, std::string_view name, TimePoint time) {
     append_epoch(claims, time);
 }
 
-class JwtSigner final : public UrlSigner {
+class JwtSigner final : public SingleTokenSigner {
 public:
     JwtSigner(KeyRing keys, JwtOptions jwt, SignerOptions options)
-        : UrlSigner(make_capabilities(jwt), std::move(keys), std::move(options)), jwt_(std::move(jwt)) {}
+        : SingleTokenSigner(make_capabilities(jwt), std::move(keys), std::move(options), jwt.parameter, jwt.parameter), jwt_(std::move(jwt)) {}
 
 private:
-    [[nodiscard]] Result<std::string> make_token(const SignRequest& request) const {
+    Result<void> append_token(std::string& out, const SignRequest& request) const override {
         const SignPolicy& policy = *request.policy;
         std::string claims = "{";
         append_claim(claims, "iss", jwt_.issuer);
@@ -67,27 +68,9 @@ private:
         append_claim(claims, jwt_.session_claim, policy.session_id);
         append_claim(claims, jwt_.data_claim, policy.data);
         claims.push_back('}');
-        return encode(header_for(*request.key), claims, *request.key);
-    }
-
-    Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const override {
-        SF_ASSIGN(const std::string token, make_token(request));
-        out.append(request.url->text).push_back(request.url->has_query() ? '&' : '?');
-        const std::size_t begin = out.size();
-        out.append(jwt_.parameter).append("=").append(token);
-        return TokenSpan{begin, out.size() - begin};
-    }
-
-    Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        GrantToken grant;
-        grant.parameters.push_back({jwt_.parameter, std::move(token)});
-        return grant;
-    }
-
-    Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        return std::vector<TokenParameter>{{jwt_.parameter, std::move(token)}};
+        SF_ASSIGN(const std::string token, encode(header_for(*request.key), claims, *request.key));
+        out.append(token);
+        return {};
     }
 
     JwtOptions jwt_;

@@ -7,6 +7,7 @@
 #include "cdn/jwt/jwt_codec.hpp"
 #include "cdn/jwt/uri_container.hpp"
 #include "cdn/policy_check.hpp"
+#include "cdn/single_token.hpp"
 #include "cdn/strict_json.hpp"
 #include "cdn/token_query.hpp"
 #include "cdn/url_scan.hpp"
@@ -33,10 +34,10 @@ Capabilities make_capabilities(const UriSigningOptions& options) {
     return can;
 }
 
-class UriSigner final : public UrlSigner {
+class UriSigner final : public SingleTokenSigner {
 public:
     UriSigner(KeyRing keys, UriSigningOptions uri, SignerOptions options)
-        : UrlSigner(make_capabilities(uri), std::move(keys), std::move(options)), uri_(std::move(uri)) {}
+        : SingleTokenSigner(make_capabilities(uri), std::move(keys), std::move(options), uri.parameter, uri.parameter), uri_(std::move(uri)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -46,7 +47,7 @@ private:
         return {};
     }
 
-    [[nodiscard]] Result<std::string> make_token(const SignRequest& request) const {
+    Result<void> append_token(std::string& out, const SignRequest& request) const override {
         const SignPolicy& policy = *request.policy;
         const UriContainer container = policy.scope == Scope::exact    ? UriContainer::of(request.url->text, false)
                                        : policy.scope == Scope::prefix ? UriContainer::of(policy.resource + "*", true)
@@ -60,27 +61,9 @@ private:
             append_epoch(claims, *request.starts);
         }
         claims.append(",\"cdniv\":1,\"cdniuc\":").append(json_string(container.claim())).push_back('}');
-        return jwt::encode(jwt::header_for(*request.key), claims, *request.key);
-    }
-
-    Result<TokenSpan> do_sign(const SignRequest& request, std::string& out) const override {
-        SF_ASSIGN(const std::string token, make_token(request));
-        out.append(request.url->text).push_back(request.url->has_query() ? '&' : '?');
-        const std::size_t begin = out.size();
-        out.append(uri_.parameter).append("=").append(token);
-        return TokenSpan{begin, out.size() - begin};
-    }
-
-    Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        GrantToken grant;
-        grant.parameters.push_back({uri_.parameter, std::move(token)});
-        return grant;
-    }
-
-    Result<std::vector<TokenParameter>> do_cookies(const SignRequest& request) const override {
-        SF_ASSIGN(std::string token, make_token(request));
-        return std::vector<TokenParameter>{{uri_.parameter, std::move(token)}};
+        SF_ASSIGN(const std::string token, jwt::encode(jwt::header_for(*request.key), claims, *request.key));
+        out.append(token);
+        return {};
     }
 
     UriSigningOptions uri_;

@@ -121,7 +121,7 @@ Result<PresignedRequest> BrowserUploads::sign_request(std::string_view method, s
 
 Result<std::unique_ptr<MultipartUpload>> BrowserUploads::take_up(std::string_view key, std::string_view upload_id, std::stop_token stop) const {
     SF_TRY(check_key(key));
-    return store_->resume_multipart(key, upload_id, std::move(stop));
+    return store_->resume_multipart(key, upload_id, {}, std::move(stop));
 }
 
 Result<std::vector<PartInfo>> BrowserUploads::list_parts(std::string_view key, std::string_view upload_id, std::stop_token stop) const {

@@ -42,6 +42,9 @@ protected:
     Result<void> do_publish_tree(const std::string& staging, const std::string& target, std::stop_token stop) override {
         return publish_tree(*inner_, staging, target, std::move(stop));
     }
+    Result<void> do_remove_tree(const std::string& prefix, std::stop_token stop) override {
+        return remove_tree(*inner_, prefix, std::move(stop));
+    }
 
     [[nodiscard]] static Result<ListAnswer> list_of(ObjectStore& store, const ListRequest& request, std::stop_token stop) {
         ListAnswer answer;
@@ -60,7 +63,7 @@ protected:
     [[nodiscard]] static Result<std::unique_ptr<MultipartUpload>> multipart_of(ObjectStore& store, const std::string& key,
                                                                                const MultipartRequest& request, std::stop_token stop) {
         if (request.upload_id.empty()) return store.begin_multipart(key, request.options, std::move(stop));
-        return store.resume_multipart(key, request.upload_id, std::move(stop));
+        return store.resume_multipart(key, request.upload_id, request.options, std::move(stop));
     }
 
 private:

@@ -295,7 +295,8 @@ private:
         std::vector<std::string> names;
         for (std::size_t index = 0; index < mirrors_->count(); ++index) {
             auto& store = mirrors_->store(index);
-            auto upload = request.upload_id.empty() ? store.begin_multipart(key, request.options, stop) : store.resume_multipart(key, ids[index], stop);
+            auto upload = request.upload_id.empty() ? store.begin_multipart(key, request.options, stop)
+                                                    : store.resume_multipart(key, ids[index], request.options, stop);
             mirrors_->note(index, upload ? nullptr : &upload.error());
             if (!upload) {
                 if (request.upload_id.empty()) {

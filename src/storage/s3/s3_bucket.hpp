@@ -45,7 +45,8 @@ struct Bucket {
 [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> begin_upload(std::shared_ptr<Bucket> bucket, const std::string& key,
                                                                     const PutOptions& options, std::stop_token stop, bool for_copies = false);
 [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> resume_upload(std::shared_ptr<Bucket> bucket, const std::string& key,
-                                                                     const std::string& upload_id, std::stop_token stop);
+                                                                     const std::string& upload_id, const PutOptions& options,
+                                                                     std::stop_token stop);
 [[nodiscard]] Result<ObjectInfo> copy_object(std::shared_ptr<Bucket> bucket, const std::string& from, const std::string& to,
                                              const CopyOptions& options, std::stop_token stop);
 

@@ -184,7 +184,7 @@ private:
     Result<std::unique_ptr<MultipartUpload>> do_multipart(const std::string& key, const MultipartRequest& request,
                                                           std::stop_token stop) override {
         if (request.upload_id.empty()) return begin_upload(bucket_, key, request.options, std::move(stop));
-        return resume_upload(bucket_, key, request.upload_id, std::move(stop));
+        return resume_upload(bucket_, key, request.upload_id, request.options, std::move(stop));
     }
 
     Result<PresignedRequest> do_presign(const std::string& key, const PresignOptions& options) override {

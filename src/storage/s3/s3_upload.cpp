@@ -265,7 +265,7 @@ Result<std::unique_ptr<MultipartUpload>> begin_upload(std::shared_ptr<Bucket> bu
 }
 
 Result<std::unique_ptr<MultipartUpload>> resume_upload(std::shared_ptr<Bucket> bucket, const std::string& key, const std::string& upload_id,
-                                                       std::stop_token stop) {
+                                                       const PutOptions& options, std::stop_token stop) {
     auto page = Upload::list_page(*bucket, key, upload_id, {}, stop);
     if (!page) {
         auto error = std::move(page).error();
@@ -274,6 +274,8 @@ Result<std::unique_ptr<MultipartUpload>> resume_upload(std::shared_ptr<Bucket> b
         return error;
     }
     UploadState state;
+    state.conditions.if_none_match = options.if_none_match;
+    state.conditions.if_match = options.if_match;
     state.kind = checksum_by_name(page->checksum_algorithm);
     const bool told = !page->parts.empty() && !page->parts.front().checksum.empty();
     if (state.kind == S3Checksum::none && told) {

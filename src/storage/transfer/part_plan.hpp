@@ -4,8 +4,8 @@
 #include <optional>
 
 #include <streamforge/core/bytes.hpp>
+#include <streamforge/core/export.hpp>
 #include <streamforge/core/result.hpp>
-#include <streamforge/storage/export.hpp>
 #include <streamforge/storage/object_store.hpp>
 
 namespace streamforge::storage {

@@ -13,7 +13,7 @@ Result<SweepReport> sweep_uploads(ObjectStore& store, std::string_view prefix, s
         for (const auto& upload : page.uploads) {
             ++report.found;
             if (now - upload.started <= older_than) continue;
-            auto taken_up = store.resume_multipart(upload.key, upload.upload_id, stop);
+            auto taken_up = store.resume_multipart(upload.key, upload.upload_id, {}, stop);
             if (!taken_up) {
                 if (taken_up.error().code == Errc::not_found) continue;  // it ended meanwhile
                 return std::move(taken_up).error();

@@ -75,7 +75,7 @@ private:
     }
 
     void abandon(const UploadHeader& header) {
-        auto upload = store_.resume_multipart(header.key, header.upload_id, stop_);
+        auto upload = store_.resume_multipart(header.key, header.upload_id, {}, stop_);
         if (upload) (void)(*upload)->abort();
     }
 
@@ -102,7 +102,7 @@ private:
 
     /// Nothing: the store no longer has it.
     Result<std::optional<Begun>> take_up(const UploadRecord& before) {
-        auto upload = store_.resume_multipart(wanted_.key, before.header.upload_id, stop_);
+        auto upload = store_.resume_multipart(wanted_.key, before.header.upload_id, put_, stop_);
         if (!upload) {
             if (upload.error().code == Errc::not_found) return std::optional<Begun>{};
             return std::move(upload).error();
