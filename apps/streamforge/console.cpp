@@ -15,9 +15,7 @@ using ordered_json = nlohmann::ordered_json;
 
 constexpr auto redraw_interval = std::chrono::milliseconds(100);
 
-std::string dump(const ordered_json& value) {
-    return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
-}
+std::string dump(const ordered_json& value) { return value.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
 
 void write_line(std::FILE* stream, std::string_view text) {
     std::fwrite(text.data(), 1, text.size(), stream);
@@ -101,12 +99,9 @@ int Console::fail(const Error& error) {
 void Console::progress(const Progress& progress) {
     const std::lock_guard lock(mutex_);
     if (json_) {
-        ordered_json line{{"event", "progress"},
-                          {"stage", progress.stage},
-                          {"fraction", progress.fraction},
-                          {"media_seconds", progress.media_done.approximate_seconds()},
-                          {"speed", progress.speed},
-                          {"eta_seconds", nullptr}};
+        ordered_json line{{"event", "progress"},           {"stage", progress.stage},
+                          {"fraction", progress.fraction}, {"media_seconds", progress.media_done.approximate_seconds()},
+                          {"speed", progress.speed},       {"eta_seconds", nullptr}};
         if (progress.eta) line["eta_seconds"] = static_cast<double>(progress.eta->count()) / 1000.0;
         const auto now = std::chrono::steady_clock::now();
         if (progress.fraction < 1.0 && progress.stage == last_stage_ && now - last_drawn_ < redraw_interval * 5) return;

@@ -37,7 +37,8 @@ std::unique_ptr<UrlSigner> cloudfront(crypto::KeyType type) {
     return make_cloudfront_signer(KeyRing::single("K2JCJMDEHXQW5F", type == crypto::KeyType::rsa ? rsa : p256)).value();
 }
 std::unique_ptr<UrlSigner> hmac_layout() {
-    return make_layout_signer(fastly_layout(), KeyRing::single("k", SymmetricKey::from_text("0123456789abcdef0123456789abcdef").value())).value();
+    return make_layout_signer(fastly_layout(), KeyRing::single("k", SymmetricKey::from_text("0123456789abcdef0123456789abcdef").value()))
+        .value();
 }
 
 /// Signs into one buffer, as a back end would that writes a playlist.

@@ -130,9 +130,7 @@ std::shared_ptr<ByteSource> long_movie(std::uint32_t hours) {
             offset += frame_bytes(i) + 300 + i % 200;
         }
     }
-    {
-        const auto gap = out.box("free");
-    }
+    { const auto gap = out.box("free"); }
     Bytes head = out.take();
     // The rest of the file is one mdat.
     const std::uint64_t mdat = offset + 16 - head.size();
@@ -193,9 +191,9 @@ void write_annex_b(benchmark::State& state) {
     std::size_t written = 0;
     for (auto _ : state) {
         auto writer = CmafTrackWriter::create(format, CutList{{6, 1}}, {}, [&](MediaSegment segment) -> Result<void> {
-            written += segment.bytes.size();
-            return {};
-        }).value();
+                          written += segment.bytes.size();
+                          return {};
+                      }).value();
         for (std::int64_t i = 0; i < 360; ++i) writer.push({i * 512, i * 512, 512, i % gop_frames == 0, data}).value();
         writer.finish().value();
     }

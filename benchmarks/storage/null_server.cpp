@@ -89,9 +89,9 @@ bool serve_get(Connection& connection, std::string_view head) {
         if (dash + 1 < range.size()) last = std::min(last, number(range.substr(dash + 1)));
     }
     auto left = last - first + 1;
-    if (!connection.send("HTTP/1.1 " + std::string(range.empty() ? "200 OK" : "206 Partial Content") + "\r\nContent-Length: " + std::to_string(left) +
-                         "\r\nETag: " + std::string(etag) + "\r\nContent-Range: bytes " + std::to_string(first) + "-" + std::to_string(last) + "/" +
-                         std::to_string(object_bytes) + "\r\n\r\n")) {
+    if (!connection.send("HTTP/1.1 " + std::string(range.empty() ? "200 OK" : "206 Partial Content") +
+                         "\r\nContent-Length: " + std::to_string(left) + "\r\nETag: " + std::string(etag) + "\r\nContent-Range: bytes " +
+                         std::to_string(first) + "-" + std::to_string(last) + "/" + std::to_string(object_bytes) + "\r\n\r\n")) {
         return false;
     }
     for (; left > 0; left -= std::min<std::uint64_t>(left, zeros.size())) {
@@ -111,17 +111,26 @@ bool serve_one(Connection& connection) {
     const auto target = head.substr(method.size() + 1, head.find(' ', method.size() + 1) - method.size() - 1);
     if (header(head, "expect").starts_with("100") && !connection.send("HTTP/1.1 100 Continue\r\n\r\n")) return false;
     if (!connection.discard(number(header(head, "content-length")))) return false;
-    if (method == "GET" && target.find("list-type=2") == std::string::npos && target.find('?') == std::string::npos) return serve_get(connection, head);
+    if (method == "GET" && target.find("list-type=2") == std::string::npos && target.find('?') == std::string::npos)
+        return serve_get(connection, head);
     if (method == "HEAD") {
-        return connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(object_bytes) + "\r\nETag: " + std::string(etag) + "\r\n\r\n");
+        return connection.send("HTTP/1.1 200 OK\r\nContent-Length: " + std::to_string(object_bytes) + "\r\nETag: " + std::string(etag) +
+                               "\r\n\r\n");
     }
     if (method == "POST" && (target.ends_with("?uploads") || target.find("uploads=") != std::string::npos)) {
-        return connection.answer("<?xml version=\"1.0\"?><InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></InitiateMultipartUploadResult>");
+        return connection.answer(
+            "<?xml "
+            "version=\"1.0\"?><InitiateMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><UploadId>u</UploadId></"
+            "InitiateMultipartUploadResult>");
     }
     if (method == "POST") {
-        return connection.answer("<?xml version=\"1.0\"?><CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>&quot;e-1&quot;</ETag></CompleteMultipartUploadResult>");
+        return connection.answer(
+            "<?xml "
+            "version=\"1.0\"?><CompleteMultipartUploadResult><Bucket>b</Bucket><Key>k</Key><ETag>&quot;e-1&quot;</ETag></"
+            "CompleteMultipartUploadResult>");
     }
-    if (method == "GET") return connection.answer("<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
+    if (method == "GET")
+        return connection.answer("<?xml version=\"1.0\"?><ListBucketResult><IsTruncated>false</IsTruncated></ListBucketResult>");
     return connection.answer("");
 }
 

@@ -17,8 +17,10 @@ void sign_headers(benchmark::State& state) {
     s3::Signer signer;
     const s3::SigningTime time(std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000)));
     for (auto _ : state) {
-        http::Headers headers{{"range", "bytes=0-8388607"}, {"if-match", "\"0123456789abcdef\""}, {"host", "bucket.s3.eu-central-1.amazonaws.com"}};
-        if (!signer.sign_headers("GET", "/movies/m1/video/1080p/segment-00042.m4s", "", headers, s3::unsigned_payload, credentials(), "eu-central-1", time)) {
+        http::Headers headers{
+            {"range", "bytes=0-8388607"}, {"if-match", "\"0123456789abcdef\""}, {"host", "bucket.s3.eu-central-1.amazonaws.com"}};
+        if (!signer.sign_headers("GET", "/movies/m1/video/1080p/segment-00042.m4s", "", headers, s3::unsigned_payload, credentials(),
+                                 "eu-central-1", time)) {
             state.SkipWithError("not signed");
         }
         benchmark::DoNotOptimize(headers);
@@ -32,8 +34,8 @@ void presign_part(benchmark::State& state) {
     const s3::SigningTime time(std::chrono::system_clock::time_point(std::chrono::seconds(1'700'000'000)));
     const http::Headers headers{{"host", "bucket.s3.eu-central-1.amazonaws.com"}};
     for (auto _ : state) {
-        benchmark::DoNotOptimize(signer.presign("PUT", "/movies/in/movie.mov", {{"partNumber", "42"}, {"uploadId", "2~abcdefghijklmnop"}}, headers,
-                                                std::chrono::seconds(3600), credentials(), "eu-central-1", time));
+        benchmark::DoNotOptimize(signer.presign("PUT", "/movies/in/movie.mov", {{"partNumber", "42"}, {"uploadId", "2~abcdefghijklmnop"}},
+                                                headers, std::chrono::seconds(3600), credentials(), "eu-central-1", time));
     }
     state.SetItemsProcessed(state.iterations());
 }

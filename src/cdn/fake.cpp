@@ -103,24 +103,27 @@ private:
         return grant;
     }
 
-    [[nodiscard]] static Result<void> read_token(std::string_view token, std::string_view path, const std::string& path_and_query, bool in_query,
-                                                 SignPolicy& policy) {
+    [[nodiscard]] static Result<void> read_token(std::string_view token, std::string_view path, const std::string& path_and_query,
+                                                 bool in_query, SignPolicy& policy) {
         const std::size_t dot = token.rfind('.');
         if (dot == std::string_view::npos) return make_denial(Denial::malformed_token, "the token has no checksum");
-        if (checksum_of(token.substr(0, dot)) != token.substr(dot + 1)) return make_denial(Denial::wrong_signature, "the checksum is another");
+        if (checksum_of(token.substr(0, dot)) != token.substr(dot + 1))
+            return make_denial(Denial::wrong_signature, "the checksum is another");
         std::string_view rest = token.substr(0, dot);
         const std::string_view kind = take_field(rest);
         policy.expires_at = parse_epoch(take_field(rest));
         const std::string_view starts = take_field(rest);
         if (!starts.empty()) policy.starts_at = parse_epoch(starts);
         const auto covered = crypto::hex_decode(rest);
-        if (!policy.expires_at || !covered || (kind != "e" && kind != "p")) return make_denial(Denial::malformed_token, "the token cannot be read");
+        if (!policy.expires_at || !covered || (kind != "e" && kind != "p"))
+            return make_denial(Denial::malformed_token, "the token cannot be read");
         const std::string text(covered->begin(), covered->end());
         if (kind == "e") {
             if (!in_query || text != path_and_query) return make_denial(Denial::wrong_scope, "the token is for another URL");
             return {};
         }
-        if (!path.starts_with(text) || has_encoded_slash(path)) return make_denial(Denial::wrong_scope, "the path is outside of the token's folder");
+        if (!path.starts_with(text) || has_encoded_slash(path))
+            return make_denial(Denial::wrong_scope, "the path is outside of the token's folder");
         policy.scope = Scope::prefix;
         policy.resource = text;
         return {};

@@ -49,7 +49,7 @@ struct GrantCache::State {
     std::size_t capacity;
     mutable std::mutex mutex;
     // Guarded by `mutex`:
-    std::list<Entry> entries;  ///< The most recently used first.
+    std::list<Entry> entries;                                                ///< The most recently used first.
     std::unordered_map<std::string_view, std::list<Entry>::iterator> index;  ///< Keys live in `entries`.
     Statistics statistics;
 

@@ -80,7 +80,8 @@ Result<Secret> read_key_environment(const std::string& name) {
 
 Result<crypto::PrivateKey> parse_private_key(const Secret& text) {
     SF_ASSIGN(const Secret plain, unwrap(text));
-    return form_of(plain.reveal()) == TextForm::jwk ? crypto::PrivateKey::from_jwk(plain.reveal()) : crypto::PrivateKey::from_pem(plain.reveal());
+    return form_of(plain.reveal()) == TextForm::jwk ? crypto::PrivateKey::from_jwk(plain.reveal())
+                                                    : crypto::PrivateKey::from_pem(plain.reveal());
 }
 
 Result<KeyMaterial> parse_asymmetric_key(const Secret& text) {

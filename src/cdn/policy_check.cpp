@@ -8,7 +8,8 @@
 namespace streamforge::cdn {
 
 Error unsupported_field(const Capabilities& capabilities, std::string_view field, std::string_view message) {
-    return make_error(Errc::unsupported, "cdn.policy", capabilities.provider + " " + std::string(message)).with("field", std::string(field));
+    return make_error(Errc::unsupported, "cdn.policy", capabilities.provider + " " + std::string(message))
+        .with("field", std::string(field));
 }
 
 Result<void> check_capabilities(const SignPolicy& policy, const Capabilities& can) {
@@ -19,7 +20,8 @@ Result<void> check_capabilities(const SignPolicy& policy, const Capabilities& ca
     if (policy.client_ip) {
         const IpNetwork& client = *policy.client_ip;
         if (!(client.is_ipv6() ? can.client_ipv6 : can.client_ip)) {
-            return unsupported_field(can, "client_ip", client.is_ipv6() ? "cannot bind a token to an IPv6 client" : "cannot bind a token to a client");
+            return unsupported_field(can, "client_ip",
+                                     client.is_ipv6() ? "cannot bind a token to an IPv6 client" : "cannot bind a token to a client");
         }
         if (!can.client_network && !client.is_ipv6() && !client.is_single_address()) {
             return unsupported_field(can, "client_ip", "binds to one address, not to a network");
@@ -56,7 +58,8 @@ Result<void> check_pattern(const SignPolicy& policy, const Capabilities& capabil
         }
         return {};
     }
-    if (pattern.find_first_of(" \"\\#<>^`{|}") != std::string_view::npos) return refused_field("resource", "holds a character that no URL holds");
+    if (pattern.find_first_of(" \"\\#<>^`{|}") != std::string_view::npos)
+        return refused_field("resource", "holds a character that no URL holds");
     if (pattern.front() != '/') {
         const std::size_t scheme = pattern.find("://");
         const std::size_t wildcard = pattern.find_first_of("*?");

@@ -33,7 +33,8 @@ bool matches_pattern(std::string_view patterns, const UrlParts& url, const Capab
 
 Result<void> check_within(const PrefixGrant::State& grant, const UrlParts& url) {
     if (has_encoded_slash(url.path)) {
-        return make_error(Errc::invalid_argument, "cdn.grant", "an encoded slash is not allowed under a prefix or pattern").with("part", "path");
+        return make_error(Errc::invalid_argument, "cdn.grant", "an encoded slash is not allowed under a prefix or pattern")
+            .with("part", "path");
     }
     if (url.has_query() && !grant.capabilities.append_query_prefix) {
         return make_error(Errc::invalid_argument, "cdn.grant", "this provider's tokens for a prefix do not work beside other parameters")

@@ -65,8 +65,10 @@ Result<void> check_settings(std::string_view name, const ProviderSettings& setti
         if (!given || is_one_of(name, names)) return {};
         return refused_field(field, "is not a setting of this provider").with("provider", std::string(name));
     };
-    SF_TRY(check(settings.hash.has_value(), "hash", {"cloudfront", "fastly", "fastly-agent", "fastly-path", "akamai", "google-media-token"}));
-    SF_TRY(check(!settings.parameter.empty(), "parameter", {"local", "akamai", "jwt", "cat", "cloudflare", "google-media-token", "uri-signing"}));
+    SF_TRY(
+        check(settings.hash.has_value(), "hash", {"cloudfront", "fastly", "fastly-agent", "fastly-path", "akamai", "google-media-token"}));
+    SF_TRY(check(!settings.parameter.empty(), "parameter",
+                 {"local", "akamai", "jwt", "cat", "cloudflare", "google-media-token", "uri-signing"}));
     SF_TRY(check(settings.rule_lifetime.has_value(), "rule_lifetime", {"cloudflare"}));
     SF_TRY(check(settings.prefix_bytes != 0, "prefix_bytes", {"cloudflare"}));
     SF_TRY(check(settings.bind_client, "bind_client", {"nginx", "gcore"}));
@@ -186,7 +188,8 @@ Result<TokenLayout> provider_layout(std::string_view provider, const ProviderSet
         waf.prefix_bytes = settings.prefix_bytes;
         return cloudflare_waf_layout(waf);
     }
-    return make_error(Errc::unsupported, "cdn.provider", "this provider's scheme is no token layout").with("provider", std::string(provider));
+    return make_error(Errc::unsupported, "cdn.provider", "this provider's scheme is no token layout")
+        .with("provider", std::string(provider));
 }
 
 Result<std::unique_ptr<UrlSigner>> make_signer(std::string_view provider, KeyRing keys, const ProviderSettings& settings,
@@ -196,7 +199,8 @@ Result<std::unique_ptr<UrlSigner>> make_signer(std::string_view provider, KeyRin
     if (provider == "bunny") return make_bunny_signer(std::move(keys), {.ignore_params = settings.ignore_params}, options);
     if (provider == "cat") return make_cat_signer(std::move(keys), cat_options(settings), options);
     if (provider == "cloudflare-stream") return make_cloudflare_stream_signer(std::move(keys), {}, options);
-    if (provider == "cloudfront") return make_cloudfront_signer(std::move(keys), {.hash = settings.hash.value_or(HashAlgorithm::sha256)}, options);
+    if (provider == "cloudfront")
+        return make_cloudfront_signer(std::move(keys), {.hash = settings.hash.value_or(HashAlgorithm::sha256)}, options);
     if (provider == "google") return make_google_cdn_signer(std::move(keys), options);
     if (provider == "google-media") return make_media_cdn_signer(std::move(keys), options);
     if (provider == "google-media-token") return make_media_cdn_token_signer(std::move(keys), media_token_options(settings), options);

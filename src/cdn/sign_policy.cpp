@@ -37,7 +37,8 @@ Result<void> check_time(std::string_view field, TimePoint time) {
 }  // namespace
 
 Error refused_field(std::string_view field, std::string_view message) {
-    return make_error(Errc::invalid_argument, "cdn.policy", std::string(field) + " " + std::string(message)).with("field", std::string(field));
+    return make_error(Errc::invalid_argument, "cdn.policy", std::string(field) + " " + std::string(message))
+        .with("field", std::string(field));
 }
 
 Result<void> SignPolicy::validate() const {
@@ -45,7 +46,8 @@ Result<void> SignPolicy::validate() const {
         return refused_field("resource", "belongs to a prefix or pattern; an exact policy covers the signed URL itself");
     }
     if (scope != Scope::exact) {
-        if (resource.empty()) return refused_field("resource", "must not be empty: an empty one would cover everything that trusts the key");
+        if (resource.empty())
+            return refused_field("resource", "must not be empty: an empty one would cover everything that trusts the key");
         SF_TRY(check_text("resource", resource));
     }
     if (expires_at && expires_in.count() != 0) return refused_field("expires_in", "must be 0 when expires_at is given");
@@ -53,7 +55,8 @@ Result<void> SignPolicy::validate() const {
     if (expires_at) SF_TRY(check_time("expires_at", *expires_at));
     if (starts_at) SF_TRY(check_time("starts_at", *starts_at));
     if (expires_in.count() > max_epoch) return refused_field("expires_in", "is too long");
-    if (expiry_bucket.count() < 0 || expiry_bucket > std::chrono::days(366)) return refused_field("expiry_bucket", "must be 0 s to 366 days");
+    if (expiry_bucket.count() < 0 || expiry_bucket > std::chrono::days(366))
+        return refused_field("expiry_bucket", "must be 0 s to 366 days");
     if (!session_id.empty()) SF_TRY(check_text("session_id", session_id));
     if (!data.empty()) SF_TRY(check_text("data", data));
     if (countries_allowed.empty() && countries_blocked.empty()) return {};

@@ -27,7 +27,9 @@ std::string_view same_site_text(SameSite same_site) {
 }  // namespace
 
 SignedUrl::SignedUrl(std::string url, std::size_t token_begin, std::size_t token_size)
-    : url_(std::move(url)), token_begin_(std::min(token_begin, url_.size())), token_size_(std::min(token_size, url_.size() - token_begin_)) {}
+    : url_(std::move(url)),
+      token_begin_(std::min(token_begin, url_.size())),
+      token_size_(std::min(token_size, url_.size() - token_begin_)) {}
 
 std::string SignedUrl::redacted() const {
     std::string text = url_.substr(0, token_begin_);
@@ -40,7 +42,8 @@ Result<void> CookieAttributes::validate() const {
     if (!is_attribute_text(domain)) return refused("domain", "domain holds a character that no host holds");
     if (!is_attribute_text(path)) return refused("path", "path must be printable ASCII without spaces, commas and semicolons");
     if (!path.empty() && path.front() != '/') return refused("path", "path must begin with a slash");
-    if (same_site == SameSite::none && !secure) return refused("secure", "secure must be true with SameSite=None: browsers drop the cookie");
+    if (same_site == SameSite::none && !secure)
+        return refused("secure", "secure must be true with SameSite=None: browsers drop the cookie");
     if (partitioned && !secure) return refused("secure", "secure must be true for partitioned cookies");
     return {};
 }

@@ -29,6 +29,8 @@ std::optional<nlohmann::json> parse_strict_json(std::string_view text) {
     return document;
 }
 
-std::string json_string(std::string_view text) { return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace); }
+std::string json_string(std::string_view text) {
+    return nlohmann::json(text).dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
+}
 
 }  // namespace streamforge::cdn

@@ -53,9 +53,11 @@ Result<void> check_host(std::string_view host) {
     if (literal && (host.size() < 4 || host.back() != ']' || host.find_first_of("[]", 1) != host.size() - 1)) {
         return refused("host", "not an IPv6 host");
     }
-    const std::string_view allowed = literal ? std::string_view("[]:.0123456789abcdef") : std::string_view("-.0123456789abcdefghijklmnopqrstuvwxyz");
+    const std::string_view allowed =
+        literal ? std::string_view("[]:.0123456789abcdef") : std::string_view("-.0123456789abcdefghijklmnopqrstuvwxyz");
     if (const std::size_t bad = host.find_first_not_of(allowed); bad != std::string_view::npos) {
-        if (host[bad] >= 'A' && host[bad] <= 'Z') return refused("host", "write the host in lower case: clients do, and the signature would not match");
+        if (host[bad] >= 'A' && host[bad] <= 'Z')
+            return refused("host", "write the host in lower case: clients do, and the signature would not match");
         return refused("host", describe(static_cast<unsigned char>(host[bad])) + " is not allowed in a host");
     }
     return {};

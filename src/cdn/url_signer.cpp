@@ -31,7 +31,8 @@ Result<void> SignerOptions::validate() const {
     if (max_lifetime.count() <= 0) return refused_field("max_lifetime", "must be positive");
     for (const std::string& host : allowed_hosts) {
         const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
-        if (host.empty() || std::ranges::any_of(host, is_upper)) return refused_field("allowed_hosts", "must hold host names in lower case");
+        if (host.empty() || std::ranges::any_of(host, is_upper))
+            return refused_field("allowed_hosts", "must hold host names in lower case");
     }
     return {};
 }

@@ -8,15 +8,15 @@ bool wildcard_match(std::string_view pattern, std::string_view text, WildcardSyn
     constexpr std::size_t none = std::string_view::npos;
     std::size_t at_pattern = 0;
     std::size_t at_text = 0;
-    std::size_t star = none;      // the last star seen …
-    std::size_t star_text = 0;    // … and how far the text had come when it took nothing
+    std::size_t star = none;    // the last star seen …
+    std::size_t star_text = 0;  // … and how far the text had come when it took nothing
     while (at_text < text.size()) {
         const bool has_pattern = at_pattern < pattern.size();
         if (has_pattern && pattern[at_pattern] == '*') {
             star = at_pattern++;
             star_text = at_text;
-        } else if (has_pattern && (pattern[at_pattern] == text[at_text] ||
-                                   (syntax == WildcardSyntax::star_question && pattern[at_pattern] == '?'))) {
+        } else if (has_pattern &&
+                   (pattern[at_pattern] == text[at_text] || (syntax == WildcardSyntax::star_question && pattern[at_pattern] == '?'))) {
             ++at_pattern;
             ++at_text;
         } else if (star != none) {

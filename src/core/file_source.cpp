@@ -7,8 +7,7 @@ namespace {
 
 class FileSource final : public ByteSource {
 public:
-    FileSource(UniqueFd fd, std::uint64_t size, std::string name)
-        : ByteSource(std::move(name)), fd_(std::move(fd)), size_(size) {}
+    FileSource(UniqueFd fd, std::uint64_t size, std::string name) : ByteSource(std::move(name)), fd_(std::move(fd)), size_(size) {}
 
 private:
     Result<std::size_t> do_read_at(std::uint64_t offset, std::span<std::uint8_t> into) const override {

@@ -11,7 +11,6 @@
 namespace streamforge {
 
 /// An open regular file of `size_bytes` as a source.
-[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ByteSource> make_file_source(UniqueFd fd, std::uint64_t size_bytes,
-                                                                                   std::string name);
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<ByteSource> make_file_source(UniqueFd fd, std::uint64_t size_bytes, std::string name);
 
 }  // namespace streamforge

@@ -94,9 +94,7 @@ std::strong_ordering operator<=>(const MediaTime& a, const MediaTime& b) noexcep
 
 MediaTime operator+(const MediaTime& a, const MediaTime& b) noexcept { return combine(a, b, 1); }
 MediaTime operator-(const MediaTime& a, const MediaTime& b) noexcept { return combine(a, b, -1); }
-MediaTime operator*(const MediaTime& a, std::int64_t count) noexcept {
-    return {saturate(Wide{a.ticks} * count), a.timescale};
-}
+MediaTime operator*(const MediaTime& a, std::int64_t count) noexcept { return {saturate(Wide{a.ticks} * count), a.timescale}; }
 
 std::int64_t CutList::segment_at(const MediaTime& time) const noexcept {
     if (time.ticks <= 0 || period.ticks <= 0) return 0;

@@ -11,10 +11,9 @@ struct CodecName {
 };
 
 constexpr std::array codec_names{
-    CodecName{Codec::unknown, "unknown"}, CodecName{Codec::h264, "h264"}, CodecName{Codec::hevc, "hevc"},
-    CodecName{Codec::av1, "av1"},         CodecName{Codec::vp9, "vp9"},   CodecName{Codec::aac, "aac"},
-    CodecName{Codec::ac3, "ac3"},         CodecName{Codec::eac3, "eac3"}, CodecName{Codec::mp3, "mp3"},
-    CodecName{Codec::opus, "opus"},       CodecName{Codec::flac, "flac"}, CodecName{Codec::alac, "alac"},
+    CodecName{Codec::unknown, "unknown"}, CodecName{Codec::h264, "h264"}, CodecName{Codec::hevc, "hevc"}, CodecName{Codec::av1, "av1"},
+    CodecName{Codec::vp9, "vp9"},         CodecName{Codec::aac, "aac"},   CodecName{Codec::ac3, "ac3"},   CodecName{Codec::eac3, "eac3"},
+    CodecName{Codec::mp3, "mp3"},         CodecName{Codec::opus, "opus"}, CodecName{Codec::flac, "flac"}, CodecName{Codec::alac, "alac"},
     CodecName{Codec::webvtt, "webvtt"},
 };
 

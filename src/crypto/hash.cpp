@@ -17,9 +17,9 @@ constexpr std::size_t algorithm_count = 4;
 
 // Kept for the life of the process: other threads may still hash while static objects are destroyed.
 const std::array<EVP_MD*, algorithm_count>& methods() noexcept {
-    static const std::array<EVP_MD*, algorithm_count> fetched{
-        EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
-        EVP_MD_fetch(nullptr, "SHA2-256", nullptr), EVP_MD_fetch(nullptr, "SHA2-512", nullptr)};
+    static const std::array<EVP_MD*, algorithm_count> fetched{EVP_MD_fetch(nullptr, "MD5", nullptr), EVP_MD_fetch(nullptr, "SHA1", nullptr),
+                                                              EVP_MD_fetch(nullptr, "SHA2-256", nullptr),
+                                                              EVP_MD_fetch(nullptr, "SHA2-512", nullptr)};
     return fetched;
 }
 

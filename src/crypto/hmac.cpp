@@ -81,10 +81,8 @@ Digest HmacKey::mac(std::initializer_list<std::string_view> parts) const {
     for (const std::string_view part : parts) {
         done = done && (part.empty() || EVP_DigestUpdate(context, part.data(), part.size()) == 1);
     }
-    done = done && EVP_DigestFinal_ex(context, digest.bytes_.data(), &size) == 1 &&
-           EVP_MD_CTX_copy_ex(context, state_->outer.get()) == 1 &&
-           EVP_DigestUpdate(context, digest.bytes_.data(), size) == 1 &&
-           EVP_DigestFinal_ex(context, digest.bytes_.data(), &size) == 1;
+    done = done && EVP_DigestFinal_ex(context, digest.bytes_.data(), &size) == 1 && EVP_MD_CTX_copy_ex(context, state_->outer.get()) == 1 &&
+           EVP_DigestUpdate(context, digest.bytes_.data(), size) == 1 && EVP_DigestFinal_ex(context, digest.bytes_.data(), &size) == 1;
     if (!done) throw Exception(openssl_error(Errc::internal, "crypto.hmac", "computing the MAC failed"));
     digest.size_ = size;
     return digest;

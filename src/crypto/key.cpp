@@ -30,8 +30,7 @@ Result<Bytes> sign_with(EVP_PKEY* key, std::size_t max_bytes, HashAlgorithm algo
     Bytes signature(max_bytes);
     std::size_t size = signature.size();
     const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-    if (!context || EVP_PKEY_sign_init(context.get()) != 1 ||
-        EVP_PKEY_CTX_set_signature_md(context.get(), digest_method(algorithm)) != 1 ||
+    if (!context || EVP_PKEY_sign_init(context.get()) != 1 || EVP_PKEY_CTX_set_signature_md(context.get(), digest_method(algorithm)) != 1 ||
         EVP_PKEY_sign(context.get(), signature.data(), &size, digest.bytes().data(), digest.size()) != 1) {
         return openssl_error(Errc::unsupported, sign_operation, "OpenSSL's policy refuses this signature")
             .with("hash", std::string(to_string(algorithm)));
@@ -156,11 +155,10 @@ Result<Bytes> PrivateKey::sign_digest(HashAlgorithm algorithm, const Digest& dig
     }
     const std::size_t max_bytes = state_->type == KeyType::rsa ? (state_->bits + 7) / 8 : max_ecdsa_der_bytes;
     Result<Bytes> signature =
-        state_->external ? sign_externally(*this, state_->external, algorithm, digest.bytes(),
-                                           [&](ByteView made) {
-                                               return verify_with(state_->public_half->state_->key.get(), algorithm, digest, made);
-                                           })
-                         : sign_with(state_->key.get(), max_bytes, algorithm, digest);
+        state_->external
+            ? sign_externally(*this, state_->external, algorithm, digest.bytes(),
+                              [&](ByteView made) { return verify_with(state_->public_half->state_->key.get(), algorithm, digest, made); })
+            : sign_with(state_->key.get(), max_bytes, algorithm, digest);
     if (!signature || state_->type == KeyType::rsa || form == EcdsaForm::der) return signature;
     return ecdsa_der_to_raw(*signature);
 }

@@ -77,8 +77,7 @@ Result<PublicKey> PublicKey::from_pkey(void* owned) {
 Result<PublicKey> PublicKey::from_pem(std::string_view pem) {
     SF_ASSIGN(const BioPtr reader, text_reader(pem));
     EVP_PKEY* raw = nullptr;
-    const DecoderCtxPtr decoder(
-        OSSL_DECODER_CTX_new_for_pkey(&raw, "PEM", nullptr, nullptr, EVP_PKEY_PUBLIC_KEY, nullptr, nullptr));
+    const DecoderCtxPtr decoder(OSSL_DECODER_CTX_new_for_pkey(&raw, "PEM", nullptr, nullptr, EVP_PKEY_PUBLIC_KEY, nullptr, nullptr));
     PassphraseRequest no_passphrase;
     if (!decoder || OSSL_DECODER_CTX_set_pem_password_cb(decoder.get(), give_passphrase, &no_passphrase) != 1 ||
         OSSL_DECODER_from_bio(decoder.get(), reader.get()) != 1) {

@@ -68,8 +68,7 @@ private:
             case Fault::Kind::time_out: return failure(Errc::timed_out, "nothing came for too long (injected)");
             case Fault::Kind::rewrite_answer: return whole(std::move(fault->answer), request);
             case Fault::Kind::truncate_body: return whole(std::move(answer), request, fault->at);
-            case Fault::Kind::deliver_twice:
-                return inner_->open(request, std::move(stop));
+            case Fault::Kind::deliver_twice: return inner_->open(request, std::move(stop));
             default: break;
         }
         if (!answer.body.empty()) answer.body[static_cast<std::size_t>(fault->at % answer.body.size())] ^= 1;

@@ -82,7 +82,8 @@ Result<Url> parse_url(std::string_view text) {
     if (colon == std::string_view::npos) return bad("the URL has no scheme");
     Url url;
     url.scheme = text.substr(0, colon);
-    std::transform(url.scheme.begin(), url.scheme.end(), url.scheme.begin(), [](char c) { return is_alpha(c) ? static_cast<char>(c | 0x20) : c; });
+    std::transform(url.scheme.begin(), url.scheme.end(), url.scheme.begin(),
+                   [](char c) { return is_alpha(c) ? static_cast<char>(c | 0x20) : c; });
     if (url.scheme != "http" && url.scheme != "https") return bad("the URL must begin with http:// or https://");
     auto rest = text.substr(colon + 3);
     if (rest.find('#') != std::string_view::npos) return bad("the URL must have no fragment");

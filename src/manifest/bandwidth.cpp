@@ -68,9 +68,9 @@ struct Run {
 // The run of allowed length that stands highest over the line; nothing when no run is allowed.
 std::optional<Run> best_window(const Curve& curve, const Density& line, Wide twice_least, Wide twice_most,
                                std::vector<std::size_t>& starts) {
-    starts.clear();           // candidates for a start, their heights growing
-    std::size_t head = 0;     // first candidate still near enough
-    std::size_t next = 0;     // first point not yet a candidate
+    starts.clear();        // candidates for a start, their heights growing
+    std::size_t head = 0;  // first candidate still near enough
+    std::size_t next = 0;  // first point not yet a candidate
     std::optional<Run> best;
     Wide best_height = 0;
     for (std::size_t end = 1; end <= curve.segments(); ++end) {
@@ -134,18 +134,18 @@ std::int64_t microseconds_of(const MediaTime& time) { return time.rescaled(micro
 
 }  // namespace
 
-std::uint64_t peak_bandwidth_bps(std::span<const SizedSegment> segments, std::int64_t timescale,
-                                 std::int64_t target_duration_s) {
+std::uint64_t peak_bandwidth_bps(std::span<const SizedSegment> segments, std::int64_t timescale, std::int64_t target_duration_s) {
     const auto curve = cumulate(segments);
     if (!curve) return saturated;
     const Wide target = static_cast<Wide>(target_duration_s) * timescale;
     std::vector<std::size_t> starts;
-    const auto densest = target <= 0 ? std::nullopt : densest_run(
-        [&](const Density& line) { return best_window(*curve, line, target, 3 * target, starts); },
-        [&](const Run& run) {
-            return Density{static_cast<Wide>(curve->bytes[run.end] - curve->bytes[run.begin]),
-                           curve->ticks[run.end] - curve->ticks[run.begin]};
-        });
+    const auto densest = target <= 0
+                             ? std::nullopt
+                             : densest_run([&](const Density& line) { return best_window(*curve, line, target, 3 * target, starts); },
+                                           [&](const Run& run) {
+                                               return Density{static_cast<Wide>(curve->bytes[run.end] - curve->bytes[run.begin]),
+                                                              curve->ticks[run.end] - curve->ticks[run.begin]};
+                                           });
     return bits_per_second(densest ? *densest : single_segment_peak(segments), timescale);
 }
 
@@ -163,8 +163,7 @@ std::uint64_t dash_bandwidth_bps(std::span<const SizedSegment> segments, std::in
     // Both times on one scale; where that leaves 64 bits the buffer is rounded down, which only asks for more bandwidth.
     Wide common = static_cast<Wide>(timescale) / std::gcd(timescale, min_buffer_time.timescale) * min_buffer_time.timescale;
     constexpr Wide finest = Wide{1} << 48;
-    if (common > finest ||
-        curve->ticks.back() > static_cast<std::int64_t>(static_cast<Wide>(most_total) / (common / timescale))) {
+    if (common > finest || curve->ticks.back() > static_cast<std::int64_t>(static_cast<Wide>(most_total) / (common / timescale))) {
         common = timescale;
     }
     const auto scale = static_cast<std::int64_t>(common);

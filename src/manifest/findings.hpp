@@ -14,15 +14,11 @@ namespace streamforge::manifest {
 /// Collects findings of one manifest, at most ten thousand: a hostile text must not cost more than it is worth.
 class Findings {
 public:
-    void error(std::string rule, std::size_t line, std::string message) {
-        add(std::move(rule), Severity::error, line, std::move(message));
-    }
+    void error(std::string rule, std::size_t line, std::string message) { add(std::move(rule), Severity::error, line, std::move(message)); }
     void warning(std::string rule, std::size_t line, std::string message) {
         add(std::move(rule), Severity::warning, line, std::move(message));
     }
-    void info(std::string rule, std::size_t line, std::string message) {
-        add(std::move(rule), Severity::info, line, std::move(message));
-    }
+    void info(std::string rule, std::size_t line, std::string message) { add(std::move(rule), Severity::info, line, std::move(message)); }
     /// A parser's refusal as one finding.
     void refused(std::string rule, const Error& why);
     /// What the tolerant parser noted, each an error of rule "hls.syntax".

@@ -13,15 +13,12 @@ constexpr std::uint64_t most_seconds = 10ULL * 366 * 86400;
 bool is_name_character(char c) noexcept { return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-'; }
 
 constexpr std::array tags_with_attributes{
-    std::string_view("EXT-X-MEDIA"),         std::string_view("EXT-X-STREAM-INF"),
-    std::string_view("EXT-X-I-FRAME-STREAM-INF"), std::string_view("EXT-X-KEY"),
-    std::string_view("EXT-X-SESSION-KEY"),   std::string_view("EXT-X-MAP"),
-    std::string_view("EXT-X-START"),         std::string_view("EXT-X-DATERANGE"),
-    std::string_view("EXT-X-SESSION-DATA"),  std::string_view("EXT-X-PART"),
-    std::string_view("EXT-X-PART-INF"),      std::string_view("EXT-X-SERVER-CONTROL"),
-    std::string_view("EXT-X-PRELOAD-HINT"),  std::string_view("EXT-X-RENDITION-REPORT"),
-    std::string_view("EXT-X-SKIP"),          std::string_view("EXT-X-DEFINE"),
-    std::string_view("EXT-X-CONTENT-STEERING"), std::string_view("EXT-X-IMAGE-STREAM-INF"),
+    std::string_view("EXT-X-MEDIA"),        std::string_view("EXT-X-STREAM-INF"),       std::string_view("EXT-X-I-FRAME-STREAM-INF"),
+    std::string_view("EXT-X-KEY"),          std::string_view("EXT-X-SESSION-KEY"),      std::string_view("EXT-X-MAP"),
+    std::string_view("EXT-X-START"),        std::string_view("EXT-X-DATERANGE"),        std::string_view("EXT-X-SESSION-DATA"),
+    std::string_view("EXT-X-PART"),         std::string_view("EXT-X-PART-INF"),         std::string_view("EXT-X-SERVER-CONTROL"),
+    std::string_view("EXT-X-PRELOAD-HINT"), std::string_view("EXT-X-RENDITION-REPORT"), std::string_view("EXT-X-SKIP"),
+    std::string_view("EXT-X-DEFINE"),       std::string_view("EXT-X-CONTENT-STEERING"), std::string_view("EXT-X-IMAGE-STREAM-INF"),
 };
 
 }  // namespace
@@ -82,8 +79,8 @@ bool parse_attribute_list(std::string_view text, std::size_t max_attributes, std
             attribute.value = text.substr(at, comma - at);
             at = comma;
         }
-        const bool is_twice = std::any_of(attributes.begin(), attributes.end(),
-                                          [&](const HlsAttribute& known) { return known.name == attribute.name; });
+        const bool is_twice =
+            std::any_of(attributes.begin(), attributes.end(), [&](const HlsAttribute& known) { return known.name == attribute.name; });
         if (is_twice) return false;
         attributes.push_back(std::move(attribute));
         if (at == text.size()) return true;

@@ -26,9 +26,8 @@ constexpr int version_rounded_target = 6;
 
 // Before version 6 EXT-X-TARGETDURATION was a true maximum; since then durations are rounded before they are compared.
 int version_of_durations(const std::vector<std::int64_t>& durations, std::int64_t target_duration_s) {
-    const bool above = std::any_of(durations.begin(), durations.end(), [&](std::int64_t duration_us) {
-        return duration_us > target_duration_s * microseconds;
-    });
+    const bool above = std::any_of(durations.begin(), durations.end(),
+                                   [&](std::int64_t duration_us) { return duration_us > target_duration_s * microseconds; });
     return above ? version_rounded_target : version_float_durations;
 }
 
@@ -91,8 +90,8 @@ Result<VersionedFile> write_media_playlist(const TrackFacts& track, std::int64_t
 
     std::string& text = written.file.text;
     text = header(written.version, target_duration_s, track.segments.size());
-    const bool independent = std::all_of(track.segments.begin(), track.segments.end(),
-                                         [](const SegmentFacts& segment) { return segment.independent; });
+    const bool independent =
+        std::all_of(track.segments.begin(), track.segments.end(), [](const SegmentFacts& segment) { return segment.independent; });
     if (independent) text += "#EXT-X-INDEPENDENT-SEGMENTS\n";
     append_map(text, track.files, track.files.playlist);
 

@@ -36,9 +36,7 @@ private:
 // A player selects by these alone, so of several alike only one may be selected.
 class Selectable {
 public:
-    bool take(const HlsMediaEntry& entry) {
-        return taken_.emplace(entry.language, entry.characteristics, entry.forced).second;
-    }
+    bool take(const HlsMediaEntry& entry) { return taken_.emplace(entry.language, entry.characteristics, entry.forced).second; }
 
 private:
     std::set<std::tuple<std::string, std::string, bool>> taken_;
@@ -160,8 +158,7 @@ std::vector<HlsMediaEntry> text_entries(const Presentation& presentation) {
         entry.language = clean_language(rendition.track.language);
         entry.name = names.take(name_of(rendition.label, entry.language, "Subtitles"), text_distinction(rendition));
         if (rendition.hearing_impaired) {
-            entry.characteristics =
-                "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
+            entry.characteristics = "public.accessibility.transcribes-spoken-dialog,public.accessibility.describes-music-and-sound";
         }
         entry.is_default = rendition.is_default && !std::exchange(has_default, has_default || rendition.is_default);
         entry.autoselect = rendition.autoselect || rendition.is_forced || entry.is_default;

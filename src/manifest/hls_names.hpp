@@ -11,9 +11,9 @@ namespace streamforge::manifest {
 /// One EXT-X-MEDIA tag, but for the URI. Decided for all renditions together, because the tags of a group depend on each other
 /// and groups of one type must have the same members.
 struct HlsMediaEntry {
-    std::size_t rendition = 0;    ///< Index in the presentation's audio or text.
+    std::size_t rendition = 0;  ///< Index in the presentation's audio or text.
     std::string group;
-    std::string name;             ///< Clean and unique in the group.
+    std::string name;  ///< Clean and unique in the group.
     std::string language;
     std::string characteristics;  ///< Empty: none.
     bool is_default = false;

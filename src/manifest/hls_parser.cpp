@@ -15,9 +15,8 @@ constexpr std::string_view operation = "manifest.parse_hls";
 Error limit(std::string message) { return make_error(Errc::limit_exceeded, std::string(operation), std::move(message)); }
 
 bool is_master_tag(std::string_view name) noexcept {
-    return name == "EXT-X-STREAM-INF" || name == "EXT-X-I-FRAME-STREAM-INF" || name == "EXT-X-MEDIA" ||
-           name == "EXT-X-SESSION-DATA" || name == "EXT-X-SESSION-KEY" || name == "EXT-X-CONTENT-STEERING" ||
-           name == "EXT-X-IMAGE-STREAM-INF";
+    return name == "EXT-X-STREAM-INF" || name == "EXT-X-I-FRAME-STREAM-INF" || name == "EXT-X-MEDIA" || name == "EXT-X-SESSION-DATA" ||
+           name == "EXT-X-SESSION-KEY" || name == "EXT-X-CONTENT-STEERING" || name == "EXT-X-IMAGE-STREAM-INF";
 }
 
 std::uint64_t number_attribute(const HlsTag& tag, std::string_view name) noexcept {
@@ -309,9 +308,8 @@ Result<HlsPlaylist> parse_hls(std::string_view text, const ParseLimits& limits) 
     }
     SF_ASSIGN(HlsPlaylist playlist, split_lines(text, limits));
     read_common(playlist);
-    const bool is_master = std::any_of(playlist.lines.begin(), playlist.lines.end(), [](const HlsLine& line) {
-        return line.tag && is_master_tag(line.tag->name);
-    });
+    const bool is_master = std::any_of(playlist.lines.begin(), playlist.lines.end(),
+                                       [](const HlsLine& line) { return line.tag && is_master_tag(line.tag->name); });
     if (is_master) {
         playlist.content = build<MasterBuilder>(playlist);
     } else {
@@ -343,8 +341,7 @@ Result<std::string> rewrite_hls_uris(const HlsPlaylist& playlist, const HlsUriRe
         if (replaced && !fits_in_playlist(*replaced)) {
             return make_error(Errc::invalid_argument, std::string(operation), "a rewritten URI holds a quote or line break");
         }
-        text += line.text.substr(0, begin) + (replaced ? *replaced : line.text.substr(begin, end - begin)) +
-                line.text.substr(end) + '\n';
+        text += line.text.substr(0, begin) + (replaced ? *replaced : line.text.substr(begin, end - begin)) + line.text.substr(end) + '\n';
     }
     return text;
 }

@@ -11,8 +11,7 @@ bool starts_with(const std::string* text, std::string_view prefix) noexcept {
 
 int key_version(const HlsTag& tag) noexcept {
     const std::string* method = tag.attribute("METHOD");
-    if (starts_with(method, "SAMPLE-AES") || tag.attribute("KEYFORMAT") != nullptr ||
-        tag.attribute("KEYFORMATVERSIONS") != nullptr) {
+    if (starts_with(method, "SAMPLE-AES") || tag.attribute("KEYFORMAT") != nullptr || tag.attribute("KEYFORMATVERSIONS") != nullptr) {
         return 5;
     }
     return tag.attribute("IV") != nullptr ? 2 : 1;

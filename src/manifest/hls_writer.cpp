@@ -25,9 +25,7 @@ public:
         return *this;
     }
     Attributes& number(std::string_view name, std::uint64_t value) { return plain(name, std::to_string(value)); }
-    Attributes& quoted(std::string_view name, std::string_view value) {
-        return plain(name, '"' + std::string(value) + '"');
-    }
+    Attributes& quoted(std::string_view name, std::string_view value) { return plain(name, '"' + std::string(value) + '"'); }
     Attributes& flag(std::string_view name, bool value) { return plain(name, value ? "YES" : "NO"); }
     [[nodiscard]] const std::string& text() const noexcept { return text_; }
 
@@ -36,14 +34,14 @@ private:
 };
 
 struct Variant {
-    std::size_t rank = 0;    // of its audio group in the rendition's list
+    std::size_t rank = 0;  // of its audio group in the rendition's list
     HlsBandwidth bandwidth;
-    std::string lines;       // tag and URI
+    std::string lines;  // tag and URI
 };
 
 struct Group {
     std::string name;
-    HlsBandwidth bandwidth;            // of its largest members
+    HlsBandwidth bandwidth;  // of its largest members
     std::vector<std::string> codecs;
     std::size_t members = 0;
     std::size_t default_rendition = 0;  // index in the presentation's audio
@@ -53,9 +51,7 @@ HlsBandwidth larger(const HlsBandwidth& a, const HlsBandwidth& b) {
     return {std::max(a.peak_bps, b.peak_bps), std::max(a.average_bps, b.average_bps)};
 }
 
-HlsBandwidth sum(const HlsBandwidth& a, const HlsBandwidth& b) {
-    return {a.peak_bps + b.peak_bps, a.average_bps + b.average_bps};
-}
+HlsBandwidth sum(const HlsBandwidth& a, const HlsBandwidth& b) { return {a.peak_bps + b.peak_bps, a.average_bps + b.average_bps}; }
 
 // Decimal with exactly three places, rounded to nearest.
 std::string frame_rate_text(const Rational& rate) {
@@ -67,8 +63,7 @@ std::string frame_rate_text(const Rational& rate) {
 
 // How the picture is to be shown: square pixels.
 std::string resolution_text(const VideoRendition& rendition) {
-    const std::int64_t width =
-        mul_div(rendition.width_px, rendition.sample_aspect.num, rendition.sample_aspect.den, Rounding::nearest);
+    const std::int64_t width = mul_div(rendition.width_px, rendition.sample_aspect.num, rendition.sample_aspect.den, Rounding::nearest);
     return std::to_string(width) + 'x' + std::to_string(rendition.height_px);
 }
 
@@ -81,8 +76,11 @@ bool has_key_frames(const TrackFacts& track) {
 class MasterWriter {
 public:
     MasterWriter(const Presentation& presentation, const HlsOptions& options)
-        : presentation_(presentation), options_(options), target_duration_s_(presentation.target_duration_s()),
-          audio_(audio_entries(presentation)), text_(text_entries(presentation)) {
+        : presentation_(presentation),
+          options_(options),
+          target_duration_s_(presentation.target_duration_s()),
+          audio_(audio_entries(presentation)),
+          text_(text_entries(presentation)) {
         collect_groups();
         for (const auto& rendition : presentation.text) {
             text_bandwidth_ = larger(text_bandwidth_, hls_bandwidth(rendition.track.segments, target_duration_s_));

@@ -50,9 +50,9 @@ private:
         const std::uint64_t needed =
             timed && !whole && min_buffer_time_.ticks > 0 ? dash_bandwidth_bps(sizes, microseconds, min_buffer_time_) : average;
         if (needed > representation.bandwidth_bps + representation.bandwidth_bps / 10) {
-            files_.report("dash.bandwidth.measured", Severity::error, path_, representation.element->line,
-                          "@bandwidth is " + std::to_string(representation.bandwidth_bps) + ", the segments need " +
-                              std::to_string(needed));
+            files_.report(
+                "dash.bandwidth.measured", Severity::error, path_, representation.element->line,
+                "@bandwidth is " + std::to_string(representation.bandwidth_bps) + ", the segments need " + std::to_string(needed));
         }
     }
 
@@ -63,8 +63,8 @@ private:
 
 }  // namespace
 
-Result<void> lint_dash_presentation(LintFiles& files, const std::string& path, const std::string& text,
-                                    const LintOptions& options, std::vector<Finding>& findings) {
+Result<void> lint_dash_presentation(LintFiles& files, const std::string& path, const std::string& text, const LintOptions& options,
+                                    std::vector<Finding>& findings) {
     for (auto& finding : lint_mpd(text, options)) {
         finding.path = path;
         findings.push_back(std::move(finding));

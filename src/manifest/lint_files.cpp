@@ -77,14 +77,13 @@ Result<std::optional<std::uint64_t>> LintFiles::measure(const std::string& path,
     return std::optional(range->length);
 }
 
-void compare_bandwidth(LintFiles& files, const std::string& path, std::size_t line, const std::string& rule,
-                       std::uint64_t stated_bps, std::uint64_t measured_bps) {
+void compare_bandwidth(LintFiles& files, const std::string& path, std::size_t line, const std::string& rule, std::uint64_t stated_bps,
+                       std::uint64_t measured_bps) {
     if (stated_bps == 0 || measured_bps == 0) return;
     const Wide stated = static_cast<Wide>(stated_bps) * 10;
     const Wide measured = static_cast<Wide>(measured_bps) * 10;
     const Wide tenth = stated_bps;
-    const std::string numbers =
-        "stated " + std::to_string(stated_bps) + " bit/s, measured " + std::to_string(measured_bps) + " bit/s";
+    const std::string numbers = "stated " + std::to_string(stated_bps) + " bit/s, measured " + std::to_string(measured_bps) + " bit/s";
     if (measured > stated + tenth) files.report(rule, Severity::error, path, line, numbers);
     if (measured < stated - tenth) files.report(rule, Severity::warning, path, line, numbers);
 }

@@ -44,8 +44,8 @@ private:
 };
 
 /// Reports when a measured rate is further than a tenth from the stated one: above is an error, below a warning.
-void compare_bandwidth(LintFiles& files, const std::string& path, std::size_t line, const std::string& rule,
-                       std::uint64_t stated_bps, std::uint64_t measured_bps);
+void compare_bandwidth(LintFiles& files, const std::string& path, std::size_t line, const std::string& rule, std::uint64_t stated_bps,
+                       std::uint64_t measured_bps);
 
 /// The folder-level lints by kind of entry. *Errors*: the reader's.
 [[nodiscard]] Result<void> lint_hls_presentation(LintFiles& files, const std::string& path, const std::string& text,

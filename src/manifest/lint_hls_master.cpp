@@ -16,15 +16,18 @@ namespace {
 
 // Attributes that must, and that must not, stand in quotes.
 constexpr std::array quoted_attributes{
-    std::string_view("CODECS"), std::string_view("SUPPLEMENTAL-CODECS"), std::string_view("AUDIO"), std::string_view("VIDEO"),
-    std::string_view("SUBTITLES"), std::string_view("URI"), std::string_view("GROUP-ID"), std::string_view("NAME"),
-    std::string_view("LANGUAGE"), std::string_view("ASSOC-LANGUAGE"), std::string_view("CHARACTERISTICS"),
-    std::string_view("CHANNELS"), std::string_view("INSTREAM-ID"), std::string_view("PATHWAY-ID"),
+    std::string_view("CODECS"),          std::string_view("SUPPLEMENTAL-CODECS"),
+    std::string_view("AUDIO"),           std::string_view("VIDEO"),
+    std::string_view("SUBTITLES"),       std::string_view("URI"),
+    std::string_view("GROUP-ID"),        std::string_view("NAME"),
+    std::string_view("LANGUAGE"),        std::string_view("ASSOC-LANGUAGE"),
+    std::string_view("CHARACTERISTICS"), std::string_view("CHANNELS"),
+    std::string_view("INSTREAM-ID"),     std::string_view("PATHWAY-ID"),
 };
 constexpr std::array plain_attributes{
-    std::string_view("BANDWIDTH"), std::string_view("AVERAGE-BANDWIDTH"), std::string_view("RESOLUTION"),
-    std::string_view("FRAME-RATE"), std::string_view("VIDEO-RANGE"), std::string_view("HDCP-LEVEL"), std::string_view("SCORE"),
-    std::string_view("TYPE"), std::string_view("DEFAULT"), std::string_view("AUTOSELECT"), std::string_view("FORCED"),
+    std::string_view("BANDWIDTH"),   std::string_view("AVERAGE-BANDWIDTH"), std::string_view("RESOLUTION"), std::string_view("FRAME-RATE"),
+    std::string_view("VIDEO-RANGE"), std::string_view("HDCP-LEVEL"),        std::string_view("SCORE"),      std::string_view("TYPE"),
+    std::string_view("DEFAULT"),     std::string_view("AUTOSELECT"),        std::string_view("FORCED"),
 };
 
 template <std::size_t size>
@@ -71,8 +74,8 @@ private:
         }
         for (const auto& line : playlist_.lines) {
             if (!line.tag) continue;
-            for (const std::string_view name : {"EXTINF", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-ENDLIST",
-                                                "EXT-X-BYTERANGE", "EXT-X-MAP", "EXT-X-KEY"}) {
+            for (const std::string_view name :
+                 {"EXTINF", "EXT-X-TARGETDURATION", "EXT-X-MEDIA-SEQUENCE", "EXT-X-ENDLIST", "EXT-X-BYTERANGE", "EXT-X-MAP", "EXT-X-KEY"}) {
                 if (line.tag->name != name) continue;
                 findings_.error("hls.mixed", line.tag->line, line.tag->name + " must not stand in a multivariant playlist");
             }
@@ -108,8 +111,7 @@ private:
     }
 
     static bool is_video(const HlsVariant& variant) {
-        return variant.i_frames || variant.tag.attribute("RESOLUTION") != nullptr ||
-               has_video_codec(value_or_empty(variant.tag, "CODECS"));
+        return variant.i_frames || variant.tag.attribute("RESOLUTION") != nullptr || has_video_codec(value_or_empty(variant.tag, "CODECS"));
     }
 
     void check_variant(const HlsVariant& variant) {
@@ -143,7 +145,8 @@ private:
             }
             const std::string_view entry = codec.substr(0, codec.find('.'));
             if (options_.apple && (entry == "avc3" || entry == "hev1" || entry == "dvhe")) {
-                findings_.warning("hls.codecs.in-band", variant.tag.line, "parameter sets must stand in the sample entry (avc1, hvc1, dvh1)");
+                findings_.warning("hls.codecs.in-band", variant.tag.line,
+                                  "parameter sets must stand in the sample entry (avc1, hvc1, dvh1)");
             }
             if (codec_class(codec) == CodecClass::unknown) {
                 findings_.info("hls.codecs.unknown", variant.tag.line, "CODECS names a codec that is not known");
@@ -241,9 +244,10 @@ private:
                 findings_.error("hls.media.default", tag->line, "a group must have one DEFAULT=YES at most");
             }
             if (!is_yes(*tag, "AUTOSELECT")) continue;
-            const bool is_new = selectable.emplace(value_or_empty(*tag, "LANGUAGE"), value_or_empty(*tag, "ASSOC-LANGUAGE"),
-                                                   value_or_empty(*tag, "CHARACTERISTICS"),
-                                                   is_yes(*tag, "FORCED") ? "YES" : "NO").second;
+            const bool is_new = selectable
+                                    .emplace(value_or_empty(*tag, "LANGUAGE"), value_or_empty(*tag, "ASSOC-LANGUAGE"),
+                                             value_or_empty(*tag, "CHARACTERISTICS"), is_yes(*tag, "FORCED") ? "YES" : "NO")
+                                    .second;
             if (!is_new) {
                 findings_.warning("hls.media.autoselect-distinct", tag->line,
                                   "AUTOSELECT=YES cannot tell this rendition from another of its group");

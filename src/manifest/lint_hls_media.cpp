@@ -12,16 +12,35 @@ namespace streamforge::manifest {
 namespace {
 
 constexpr std::array known_media_tags{
-    std::string_view("EXTM3U"), std::string_view("EXT-X-VERSION"), std::string_view("EXT-X-INDEPENDENT-SEGMENTS"),
-    std::string_view("EXT-X-START"), std::string_view("EXT-X-DEFINE"), std::string_view("EXT-X-TARGETDURATION"),
-    std::string_view("EXT-X-MEDIA-SEQUENCE"), std::string_view("EXT-X-DISCONTINUITY-SEQUENCE"),
-    std::string_view("EXT-X-ENDLIST"), std::string_view("EXT-X-PLAYLIST-TYPE"), std::string_view("EXT-X-I-FRAMES-ONLY"),
-    std::string_view("EXT-X-PART-INF"), std::string_view("EXT-X-SERVER-CONTROL"), std::string_view("EXTINF"),
-    std::string_view("EXT-X-BYTERANGE"), std::string_view("EXT-X-DISCONTINUITY"), std::string_view("EXT-X-KEY"),
-    std::string_view("EXT-X-MAP"), std::string_view("EXT-X-PROGRAM-DATE-TIME"), std::string_view("EXT-X-GAP"),
-    std::string_view("EXT-X-BITRATE"), std::string_view("EXT-X-PART"), std::string_view("EXT-X-DATERANGE"),
-    std::string_view("EXT-X-SKIP"), std::string_view("EXT-X-PRELOAD-HINT"), std::string_view("EXT-X-RENDITION-REPORT"),
-    std::string_view("EXT-X-ALLOW-CACHE"), std::string_view("EXT-X-CUE-OUT"), std::string_view("EXT-X-CUE-IN"),
+    std::string_view("EXTM3U"),
+    std::string_view("EXT-X-VERSION"),
+    std::string_view("EXT-X-INDEPENDENT-SEGMENTS"),
+    std::string_view("EXT-X-START"),
+    std::string_view("EXT-X-DEFINE"),
+    std::string_view("EXT-X-TARGETDURATION"),
+    std::string_view("EXT-X-MEDIA-SEQUENCE"),
+    std::string_view("EXT-X-DISCONTINUITY-SEQUENCE"),
+    std::string_view("EXT-X-ENDLIST"),
+    std::string_view("EXT-X-PLAYLIST-TYPE"),
+    std::string_view("EXT-X-I-FRAMES-ONLY"),
+    std::string_view("EXT-X-PART-INF"),
+    std::string_view("EXT-X-SERVER-CONTROL"),
+    std::string_view("EXTINF"),
+    std::string_view("EXT-X-BYTERANGE"),
+    std::string_view("EXT-X-DISCONTINUITY"),
+    std::string_view("EXT-X-KEY"),
+    std::string_view("EXT-X-MAP"),
+    std::string_view("EXT-X-PROGRAM-DATE-TIME"),
+    std::string_view("EXT-X-GAP"),
+    std::string_view("EXT-X-BITRATE"),
+    std::string_view("EXT-X-PART"),
+    std::string_view("EXT-X-DATERANGE"),
+    std::string_view("EXT-X-SKIP"),
+    std::string_view("EXT-X-PRELOAD-HINT"),
+    std::string_view("EXT-X-RENDITION-REPORT"),
+    std::string_view("EXT-X-ALLOW-CACHE"),
+    std::string_view("EXT-X-CUE-OUT"),
+    std::string_view("EXT-X-CUE-IN"),
 };
 
 bool is_known(std::string_view name) noexcept {
@@ -33,7 +52,7 @@ bool is_fragmented_mp4(std::string_view uri) noexcept {
     const std::size_t dot = path.rfind('.');
     if (dot == std::string_view::npos) return false;
     const std::string_view extension = path.substr(dot + 1);
-    constexpr std::array extensions{std::string_view("m4s"), std::string_view("mp4"), std::string_view("m4v"),
+    constexpr std::array extensions{std::string_view("m4s"), std::string_view("mp4"),  std::string_view("m4v"),
                                     std::string_view("m4a"), std::string_view("cmfv"), std::string_view("cmfa")};
     return std::find(extensions.begin(), extensions.end(), extension) != extensions.end();
 }
@@ -55,9 +74,9 @@ public:
 
 private:
     void check_tags() {
-        std::map<std::string_view, std::size_t> once{{"EXT-X-TARGETDURATION", 0}, {"EXT-X-MEDIA-SEQUENCE", 0},
-                                                     {"EXT-X-DISCONTINUITY-SEQUENCE", 0}, {"EXT-X-PLAYLIST-TYPE", 0},
-                                                     {"EXT-X-ENDLIST", 0}, {"EXT-X-I-FRAMES-ONLY", 0}};
+        std::map<std::string_view, std::size_t> once{
+            {"EXT-X-TARGETDURATION", 0}, {"EXT-X-MEDIA-SEQUENCE", 0}, {"EXT-X-DISCONTINUITY-SEQUENCE", 0},
+            {"EXT-X-PLAYLIST-TYPE", 0},  {"EXT-X-ENDLIST", 0},        {"EXT-X-I-FRAMES-ONLY", 0}};
         bool segments_began = false;
         for (const auto& line : playlist_.lines) {
             if (line.kind == HlsLine::Kind::uri) segments_began = true;
@@ -77,8 +96,9 @@ private:
     void check_version() {
         const NeededVersion needed = needed_version(playlist_);
         if (needed.version <= playlist_.version) return;
-        findings_.error("hls.version", needed.line, needed.because + " needs EXT-X-VERSION " + std::to_string(needed.version) +
-                                                        ", the playlist states " + std::to_string(playlist_.version));
+        findings_.error("hls.version", needed.line,
+                        needed.because + " needs EXT-X-VERSION " + std::to_string(needed.version) + ", the playlist states " +
+                            std::to_string(playlist_.version));
     }
 
     void check_playlist() {

@@ -100,8 +100,7 @@ private:
             sizes.push_back({size.value_or(0), segment.duration.rescaled(microseconds, Rounding::nearest).ticks});
         }
         facts.bandwidth.average_bps = average_bandwidth_bps(sizes, microseconds);
-        facts.bandwidth.peak_bps = std::max(facts.bandwidth.average_bps,
-                                            peak_bandwidth_bps(sizes, microseconds, media.target_duration_s));
+        facts.bandwidth.peak_bps = std::max(facts.bandwidth.average_bps, peak_bandwidth_bps(sizes, microseconds, media.target_duration_s));
         return {};
     }
 
@@ -159,10 +158,9 @@ private:
             measured.average_bps += group->average_bps;
         }
         const bool i_frames = variant.i_frames;
-        compare_bandwidth(files_, path_, variant.tag.line, i_frames ? "apple.6.9" : "apple.1.27", variant.bandwidth_bps,
-                          measured.peak_bps);
-        compare_bandwidth(files_, path_, variant.tag.line, i_frames ? "apple.6.9" : "apple.1.26",
-                          variant.average_bandwidth_bps, measured.average_bps);
+        compare_bandwidth(files_, path_, variant.tag.line, i_frames ? "apple.6.9" : "apple.1.27", variant.bandwidth_bps, measured.peak_bps);
+        compare_bandwidth(files_, path_, variant.tag.line, i_frames ? "apple.6.9" : "apple.1.26", variant.average_bandwidth_bps,
+                          measured.average_bps);
         if (facts->i_frames != i_frames) {
             files_.report("apple.6.8", Severity::error, path_, variant.tag.line,
                           i_frames ? "the playlist has no EXT-X-I-FRAMES-ONLY" : "a variant must not be an I-frame playlist");
@@ -200,8 +198,8 @@ private:
 
 }  // namespace
 
-Result<void> lint_hls_presentation(LintFiles& files, const std::string& path, const std::string& text,
-                                   const LintOptions& options, std::vector<Finding>& findings) {
+Result<void> lint_hls_presentation(LintFiles& files, const std::string& path, const std::string& text, const LintOptions& options,
+                                   std::vector<Finding>& findings) {
     return HlsPresentationLint(files, path, options, findings).run(text);
 }
 

@@ -54,8 +54,7 @@ std::string content_type(const XmlElement& set) {
 
 class MpdLint {
 public:
-    MpdLint(const Mpd& mpd, const LintOptions& options, Findings& findings)
-        : mpd_(mpd), options_(options), findings_(findings) {}
+    MpdLint(const Mpd& mpd, const LintOptions& options, Findings& findings) : mpd_(mpd), options_(options), findings_(findings) {}
 
     void run() {
         check_root();
@@ -104,8 +103,8 @@ private:
         }
         require(root, "profiles", "dash.profiles");
         require(root, "minBufferTime", "dash.min-buffer-time");
-        for (const std::string_view name : {"minBufferTime", "mediaPresentationDuration", "maxSegmentDuration",
-                                            "maxSubsegmentDuration", "timeShiftBufferDepth", "minimumUpdatePeriod"}) {
+        for (const std::string_view name : {"minBufferTime", "mediaPresentationDuration", "maxSegmentDuration", "maxSubsegmentDuration",
+                                            "timeShiftBufferDepth", "minimumUpdatePeriod"}) {
             const std::string* text = root.attribute(name);
             if (text != nullptr && !parse_xs_duration(*text)) {
                 findings_.error("dash.duration-form", root.line, std::string(name) + " is not a duration");
@@ -252,10 +251,9 @@ private:
     }
 
     void check_audio(const XmlElement& representation, const XmlElement& set) {
-        recommend(representation, inherited(representation, set, "audioSamplingRate") != nullptr, "@audioSamplingRate",
-                  "dash.audio");
-        const bool channels = representation.child("AudioChannelConfiguration") != nullptr ||
-                              set.child("AudioChannelConfiguration") != nullptr;
+        recommend(representation, inherited(representation, set, "audioSamplingRate") != nullptr, "@audioSamplingRate", "dash.audio");
+        const bool channels =
+            representation.child("AudioChannelConfiguration") != nullptr || set.child("AudioChannelConfiguration") != nullptr;
         recommend(representation, channels, "AudioChannelConfiguration", "dash.audio");
     }
 

@@ -15,8 +15,7 @@ bool is_xml(std::string_view text) noexcept {
 
 }  // namespace
 
-Result<std::vector<Finding>> lint_presentation(const std::string& entry_path, const LintReader& reader,
-                                               const LintOptions& options) {
+Result<std::vector<Finding>> lint_presentation(const std::string& entry_path, const LintReader& reader, const LintOptions& options) {
     if (!reader.read) return make_error(Errc::invalid_argument, "manifest.lint", "reader.read must be set");
     SF_ASSIGN(const Bytes bytes, reader.read(entry_path));
     const std::string text(bytes.begin(), bytes.end());

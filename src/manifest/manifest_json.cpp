@@ -24,8 +24,10 @@ Json time_json(const MediaTime& time) {
 class JsonWriter {
 public:
     JsonWriter(const Presentation& presentation, const ManifestJsonExtra& extra)
-        : presentation_(presentation), target_duration_s_(presentation.target_duration_s()),
-          min_buffer_time_(effective_min_buffer_time(presentation, extra.mpd)), with_segments_(extra.segments) {}
+        : presentation_(presentation),
+          target_duration_s_(presentation.target_duration_s()),
+          min_buffer_time_(effective_min_buffer_time(presentation, extra.mpd)),
+          with_segments_(extra.segments) {}
 
     [[nodiscard]] Result<Json> renditions() const {
         Json json = Json::object();
@@ -59,8 +61,7 @@ public:
         json["sheets"] = Json::array();
         for (std::size_t i = 0; i < thumbnails.sheets.size(); ++i) {
             SF_ASSIGN(const std::string path, sheet_path(thumbnails, i));
-            json["sheets"].push_back(
-                Json{{"path", path}, {"bytes", thumbnails.sheets[i].bytes}, {"tiles", thumbnails.sheets[i].tiles}});
+            json["sheets"].push_back(Json{{"path", path}, {"bytes", thumbnails.sheets[i].bytes}, {"tiles", thumbnails.sheets[i].tiles}});
         }
         return json;
     }
@@ -91,8 +92,8 @@ private:
         for (std::size_t i = 0; i < track.segments.size(); ++i) {
             const SegmentFacts& segment = track.segments[i];
             SF_ASSIGN(const std::string path, segment_path(track, i));
-            Json entry{{"path", path}, {"bytes", segment.bytes}, {"start", segment.start.to_string()},
-                       {"duration", segment.duration.to_string()}};
+            Json entry{
+                {"path", path}, {"bytes", segment.bytes}, {"start", segment.start.to_string()}, {"duration", segment.duration.to_string()}};
             if (segment.range) entry["offset"] = segment.range->offset;
             segments.push_back(std::move(entry));
         }
@@ -202,8 +203,8 @@ Result<std::string> write_manifest_json(const Presentation& presentation, const 
         SF_ASSIGN(json["thumbnails"], writer.thumbnails_json(*presentation.thumbnails));
     }
     if (const auto& poster = presentation.poster) {
-        json["poster"] = Json{{"path", poster->path}, {"width_px", poster->width_px}, {"height_px", poster->height_px},
-                              {"bytes", poster->bytes}};
+        json["poster"] =
+            Json{{"path", poster->path}, {"width_px", poster->width_px}, {"height_px", poster->height_px}, {"bytes", poster->bytes}};
     }
     SF_ASSIGN(Json members, extra_members(extra));
     if (!members.empty()) json["extra"] = std::move(members);

@@ -16,7 +16,7 @@ namespace streamforge::manifest {
 struct TimelineRun {
     std::optional<std::int64_t> t;  ///< Where it must be said: at the start and behind a gap.
     std::int64_t d = 0;
-    std::int64_t repeats = 0;       ///< @r
+    std::int64_t repeats = 0;  ///< @r
 
     friend bool operator==(const TimelineRun&, const TimelineRun&) = default;
 };

@@ -23,8 +23,8 @@ public:
     std::size_t line_at(std::ptrdiff_t offset) {
         const auto target = std::min(static_cast<std::size_t>(std::max<std::ptrdiff_t>(0, offset)), text_.size());
         if (target < at_) return line_;
-        line_ += static_cast<std::size_t>(std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_),
-                                                     text_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
+        line_ += static_cast<std::size_t>(
+            std::count(text_.begin() + static_cast<std::ptrdiff_t>(at_), text_.begin() + static_cast<std::ptrdiff_t>(target), '\n'));
         at_ = target;
         return line_;
     }
@@ -71,9 +71,7 @@ public:
     }
 
 private:
-    static Error over(std::string message) {
-        return make_error(Errc::limit_exceeded, std::string(operation), std::move(message));
-    }
+    static Error over(std::string message) { return make_error(Errc::limit_exceeded, std::string(operation), std::move(message)); }
 
     const ParseLimits& limits_;
     LineCounter lines_;

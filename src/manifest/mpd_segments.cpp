@@ -166,13 +166,10 @@ public:
     }
 
 private:
-    Result<MpdSegment> from_template(const std::string& text, std::optional<std::uint64_t> number,
-                                     std::optional<std::uint64_t> time) {
+    Result<MpdSegment> from_template(const std::string& text, std::optional<std::uint64_t> number, std::optional<std::uint64_t> time) {
         if (text.size() > max_template_bytes) return over("a segment template is too long");
-        auto expanded = expand_template(text, {.representation_id = representation_.id,
-                                               .number = number,
-                                               .time = time,
-                                               .bandwidth = representation_.bandwidth_bps});
+        auto expanded = expand_template(
+            text, {.representation_id = representation_.id, .number = number, .time = time, .bandwidth = representation_.bandwidth_bps});
         if (!expanded) return malformed(facts_.nearest(), expanded.error().message);
         return resolved(*expanded);
     }
@@ -319,8 +316,7 @@ std::string with_base(const std::string& base, const XmlElement& element) {
     return url == nullptr ? base : resolve_reference(base, url->text);
 }
 
-Result<void> expand(MpdRepresentation& representation, const Levels& levels, std::optional<MediaTime> period_duration,
-                    Budget& budget) {
+Result<void> expand(MpdRepresentation& representation, const Levels& levels, std::optional<MediaTime> period_duration, Budget& budget) {
     const std::string_view name = addressing_name(levels);
     const Inherited facts = inherited(levels, name);
     Expander expander(representation, facts, period_duration, budget);

@@ -30,8 +30,8 @@ std::vector<RenditionSet<VideoRendition>> video_sets(const std::vector<VideoRend
 
 std::vector<RenditionSet<AudioRendition>> audio_sets(const std::vector<AudioRendition>& renditions) {
     return group_by(renditions, [](const AudioRendition& a, const AudioRendition& b) {
-        return a.track.codec == b.track.codec && a.track.language == b.track.language && a.channels == b.channels &&
-               a.label == b.label && a.purpose == b.purpose;
+        return a.track.codec == b.track.codec && a.track.language == b.track.language && a.channels == b.channels && a.label == b.label &&
+               a.purpose == b.purpose;
     });
 }
 

@@ -117,9 +117,8 @@ private:
             return std::all_of(track->segments.begin(), track->segments.end(),
                                [](const SegmentFacts& segment) { return segment.independent; });
         });
-        const bool single = std::all_of(tracks.begin(), tracks.end(), [](const TrackFacts* track) {
-            return addressing_of(*track) == Addressing::segment_base;
-        });
+        const bool single = std::all_of(tracks.begin(), tracks.end(),
+                                        [](const TrackFacts* track) { return addressing_of(*track) == Addressing::segment_base; });
         xml_.attribute("mimeType", mime_type(kind));
         if (are_aligned(tracks)) xml_.attribute(single ? "subsegmentAlignment" : "segmentAlignment", "true");
         if (independent) xml_.attribute(single ? "subsegmentStartsWithSAP" : "startWithSAP", "1");
@@ -153,8 +152,7 @@ private:
             return std::to_string(value == unspecified ? otherwise : value);
         };
         descriptor(xml_, element, "urn:mpeg:mpegB:cicp:ColourPrimaries", known(rendition.colour.primaries, bt2020));
-        descriptor(xml_, element, "urn:mpeg:mpegB:cicp:TransferCharacteristics",
-                   known(rendition.colour.transfer, pq ? 16 : 18));
+        descriptor(xml_, element, "urn:mpeg:mpegB:cicp:TransferCharacteristics", known(rendition.colour.transfer, pq ? 16 : 18));
         descriptor(xml_, element, "urn:mpeg:mpegB:cicp:MatrixCoefficients", known(rendition.colour.matrix, bt2020));
     }
 

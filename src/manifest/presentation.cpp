@@ -214,17 +214,16 @@ Result<std::string> segment_path(const TrackFacts& track, std::size_t index) {
         return track.files.segment_paths[index];
     }
     const MediaTime start = track.segments[index].start.rescaled(track.timescale, Rounding::nearest);
-    auto path = expand_template(track.files.media, {.representation_id = track.id,
-                                                    .number = track.files.start_number + index,
-                                                    .time = static_cast<std::uint64_t>(start.ticks)});
+    auto path = expand_template(
+        track.files.media,
+        {.representation_id = track.id, .number = track.files.start_number + index, .time = static_cast<std::uint64_t>(start.ticks)});
     if (!path) return invalid(track.id, path.error().message).with("template", track.files.media);
     return path;
 }
 
 Result<std::string> sheet_path(const Thumbnails& thumbnails, std::size_t index) {
     if (index >= thumbnails.sheets.size()) return invalid(thumbnails.id, "no sheet of that number");
-    auto path = expand_template(thumbnails.media, {.representation_id = thumbnails.id,
-                                                   .number = thumbnails.start_number + index});
+    auto path = expand_template(thumbnails.media, {.representation_id = thumbnails.id, .number = thumbnails.start_number + index});
     if (!path) return invalid(thumbnails.id, path.error().message).with("template", thumbnails.media);
     return path;
 }

@@ -85,7 +85,8 @@ Result<std::string> expand_template(std::string_view text, const TemplateValues&
         expanded += value;
         return {};
     };
-    SF_TRY(walk(text, [&](std::string_view plain) { expanded += plain; }, on_identifier));
+    SF_TRY(walk(
+        text, [&](std::string_view plain) { expanded += plain; }, on_identifier));
     return expanded;
 }
 
@@ -98,7 +99,8 @@ Result<std::string> percent_encode_template(std::string_view text) {
         encoded += '$';
         return {};
     };
-    SF_TRY(walk(text, [&](std::string_view plain) { encoded += percent_encode_path(plain); }, on_identifier));
+    SF_TRY(walk(
+        text, [&](std::string_view plain) { encoded += percent_encode_path(plain); }, on_identifier));
     return encoded;
 }
 

@@ -89,9 +89,8 @@ std::string write_webvtt(std::span<const WebVttCue> cues) {
 }
 
 Result<std::vector<std::string>> segment_webvtt(std::span<const WebVttCue> cues, std::span<const MediaTime> boundaries) {
-    const bool grows = std::adjacent_find(boundaries.begin(), boundaries.end(), [](const MediaTime& a, const MediaTime& b) {
-                           return a >= b;
-                       }) == boundaries.end();
+    const bool grows = std::adjacent_find(boundaries.begin(), boundaries.end(),
+                                          [](const MediaTime& a, const MediaTime& b) { return a >= b; }) == boundaries.end();
     if (boundaries.size() < 2 || !grows) {
         return make_error(Errc::invalid_argument, "manifest.webvtt", "boundaries must be at least two and grow");
     }
@@ -118,8 +117,8 @@ Result<std::string> write_thumbnails_webvtt(const Thumbnails& thumbnails, const 
             const std::uint32_t y = i / thumbnails.columns * thumbnails.tile_height_px;
             text += '\n' + timestamp(start.rescaled(milliseconds, Rounding::nearest).ticks) + " --> " +
                     timestamp(end.rescaled(milliseconds, Rounding::nearest).ticks) + '\n';
-            text += uri + "#xywh=" + std::to_string(x) + ',' + std::to_string(y) + ',' +
-                    std::to_string(thumbnails.tile_width_px) + ',' + std::to_string(thumbnails.tile_height_px) + '\n';
+            text += uri + "#xywh=" + std::to_string(x) + ',' + std::to_string(y) + ',' + std::to_string(thumbnails.tile_width_px) + ',' +
+                    std::to_string(thumbnails.tile_height_px) + '\n';
         }
     }
     return text;

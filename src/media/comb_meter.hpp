@@ -14,7 +14,7 @@ enum class FieldVote : std::uint8_t {
     progressive,   ///< Both fields show one instant.
     top_first,     ///< The fields show two instants, the top one earlier.
     bottom_first,
-    film,          ///< The fields belong to two pictures, one of which is whole in a neighbour: telecine.
+    film,  ///< The fields belong to two pictures, one of which is whole in a neighbour: telecine.
 };
 
 /// Combing of a picture against the same picture with its bottom field taken from the neighbours. Sums over all pixels.

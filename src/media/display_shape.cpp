@@ -95,8 +95,7 @@ ColourInfo resolve_colour(const VideoInfo& video, std::vector<std::string>& note
     ColourInfo colour = video.colour;
     if (video.pixel_format.starts_with("yuvj")) colour.full_range = true;
     constexpr std::uint16_t rgb_matrix = 0;
-    const bool complete =
-        colour.primaries != unspecified && colour.transfer != unspecified && colour.matrix != unspecified;
+    const bool complete = colour.primaries != unspecified && colour.transfer != unspecified && colour.matrix != unspecified;
     if (complete && colour.matrix != rgb_matrix) return colour;
 
     const ColourGuess guess = guess_for(video);

@@ -14,8 +14,7 @@ __extension__ typedef __int128 Wide;  // products of ticks and denominators leav
 
 constexpr std::int64_t furthest_tick = std::int64_t{1} << 55;  // past it, times are noise and differences could overflow
 
-constexpr std::array<std::int64_t, 18> usual_whole_rates{1,  2,  5,  6,  8,  10, 12, 15,  18,
-                                                         20, 24, 25, 30, 48, 50, 60, 100, 120};
+constexpr std::array<std::int64_t, 18> usual_whole_rates{1, 2, 5, 6, 8, 10, 12, 15, 18, 20, 24, 25, 30, 48, 50, 60, 100, 120};
 constexpr std::array<std::int64_t, 5> usual_high_rates{72, 90, 144, 200, 240};
 constexpr std::array<std::int64_t, 7> usual_ntsc_thousands{12000, 15000, 24000, 30000, 48000, 60000, 120000};
 constexpr Rational highest_rate{1000, 1};
@@ -106,9 +105,7 @@ Rational choose_rate(const PeriodRange& range, const TimingEvidence& evidence) {
     }
     std::optional<Rational> nearest;
     const double middle = (range.low.approximate() + range.high.approximate()) / 2;
-    const auto distance = [&](const Rational& rate) {
-        return std::abs(period_of(rate, evidence.tick).approximate() - middle);
-    };
+    const auto distance = [&](const Rational& rate) { return std::abs(period_of(rate, evidence.tick).approximate() - middle); };
     for (const auto& usual : usual_rates()) {
         if (!range.holds(period_of(usual, evidence.tick))) continue;
         if (!nearest || distance(usual) < distance(*nearest)) nearest = usual;
@@ -185,8 +182,7 @@ FrameTiming from_headers(const TimingEvidence& evidence) {
 }
 
 FrameTiming average_rate(std::span<const std::int64_t> times, const TimingEvidence& evidence) {
-    const Rational measured =
-        rate_of({times.back() - times.front(), static_cast<std::int64_t>(times.size()) - 1}, evidence.tick);
+    const Rational measured = rate_of({times.back() - times.front(), static_cast<std::int64_t>(times.size()) - 1}, evidence.tick);
     // A header's average covers the whole stream; take it when it agrees with what was seen.
     for (const auto& stated : evidence.stated_rates) {
         if (stated.is_positive() && stated.approximate() < measured.approximate() * 1.5 &&
@@ -207,8 +203,7 @@ bool is_usual_rate(const Rational& rate) noexcept {
         return std::ranges::find(usual_whole_rates, reduced.num) != usual_whole_rates.end() ||
                std::ranges::find(usual_high_rates, reduced.num) != usual_high_rates.end();
     }
-    return reduced.den == 1001 &&
-           std::ranges::find(usual_ntsc_thousands, reduced.num) != usual_ntsc_thousands.end();
+    return reduced.den == 1001 && std::ranges::find(usual_ntsc_thousands, reduced.num) != usual_ntsc_thousands.end();
 }
 
 FrameTiming judge_frame_timing(TimingEvidence evidence) {

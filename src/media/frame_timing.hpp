@@ -17,7 +17,7 @@ struct TimingEvidence {
 };
 
 struct FrameTiming {
-    Rational rate{0, 1};    ///< Exact when constant, the average when variable, 0 when nothing is known.
+    Rational rate{0, 1};  ///< Exact when constant, the average when variable, 0 when nothing is known.
     bool variable = false;
     bool soft_telecine = false;  ///< Film at 24 frames shown for 2 and 3 fields in turn: `rate` is the film's.
     std::uint32_t holes = 0;     ///< Instants of a constant rate that have no frame.

@@ -11,9 +11,7 @@ constexpr double bits_per_pixel_exponent = 0.75;
 /// Twice the frames need 1.4 times the bits, as they differ less.
 constexpr double bits_per_frame_exponent = 0.485;
 
-bool is_near(std::uint32_t smaller, std::uint32_t larger) noexcept {
-    return std::uint64_t{smaller} * 100 >= std::uint64_t{larger} * 85;
-}
+bool is_near(std::uint32_t smaller, std::uint32_t larger) noexcept { return std::uint64_t{smaller} * 100 >= std::uint64_t{larger} * 85; }
 
 /// Rounded to three digits, so that plans show readable numbers.
 std::uint64_t scaled_bits(std::uint64_t bits, double factor) noexcept {
@@ -107,9 +105,9 @@ std::vector<Rung> fitting_rungs(const std::vector<Rung>& rungs, std::uint32_t to
 
 struct CodecTraits {
     Codec codec;
-    double bits;                 ///< Against H.264 at the same quality.
-    double crf_offset;           ///< To the same quality on this encoder's scale.
-    std::uint32_t least_side_px; ///< Smaller pictures are refused by the encoder.
+    double bits;                  ///< Against H.264 at the same quality.
+    double crf_offset;            ///< To the same quality on this encoder's scale.
+    std::uint32_t least_side_px;  ///< Smaller pictures are refused by the encoder.
 };
 
 CodecTraits traits_of(Codec codec) noexcept {
@@ -148,8 +146,8 @@ void share_threads(std::vector<VideoRendition>& renditions, int asked, int cores
     }
 }
 
-VideoRendition make_rendition(const Rung& rung, const PictureSize& size, const CodecTraits& traits,
-                              const LadderSource& source, const LadderPolicy& policy) {
+VideoRendition make_rendition(const Rung& rung, const PictureSize& size, const CodecTraits& traits, const LadderSource& source,
+                              const LadderPolicy& policy) {
     VideoRendition rendition;
     rendition.id = rendition_id(size.short_side_px(), traits.codec);
     rendition.codec = traits.codec;

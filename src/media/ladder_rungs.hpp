@@ -12,8 +12,8 @@ namespace streamforge::media {
 
 /// What the ladder needs to know of the picture.
 struct LadderSource {
-    PictureSize size;             ///< As shown: upright, square pixels.
-    Rational frame_rate{0, 1};    ///< Of the output; an average when variable, 0 when unknown.
+    PictureSize size;           ///< As shown: upright, square pixels.
+    Rational frame_rate{0, 1};  ///< Of the output; an average when variable, 0 when unknown.
     VideoRange range = VideoRange::sdr;
     std::uint8_t bit_depth = 8;
 };
@@ -25,7 +25,7 @@ struct LadderSource {
 [[nodiscard]] std::vector<Rung> choose_rungs(const LadderSource& source, const LadderPolicy& policy);
 
 /// Video renditions for every rung and codec, largest first; `cores` divides the encoder threads.
-[[nodiscard]] std::vector<VideoRendition> plan_video_renditions(const LadderSource& source, const LadderPolicy& policy,
-                                                                int cores, std::vector<std::string>& notes);
+[[nodiscard]] std::vector<VideoRendition> plan_video_renditions(const LadderSource& source, const LadderPolicy& policy, int cores,
+                                                                std::vector<std::string>& notes);
 
 }  // namespace streamforge::media

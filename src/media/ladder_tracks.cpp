@@ -63,9 +63,7 @@ std::uint64_t ceiling_for(std::uint32_t sample_rate_hz) noexcept {
 
 /// The stream that plays when nobody chooses: flagged as default, no commentary, first.
 const StreamInfo* default_audio(const std::vector<const StreamInfo*>& streams) {
-    const auto rank = [](const StreamInfo& each) {
-        return (each.commentary || each.visual_impaired ? 0 : 2) + (each.is_default ? 1 : 0);
-    };
+    const auto rank = [](const StreamInfo& each) { return (each.commentary || each.visual_impaired ? 0 : 2) + (each.is_default ? 1 : 0); };
     const StreamInfo* best = nullptr;
     for (const auto* each : streams) {
         if (best == nullptr || rank(*each) > rank(*best)) best = each;
@@ -88,8 +86,7 @@ std::uint64_t stereo_ceiling_bps(const std::vector<const StreamInfo*>& streams) 
     return ceiling;
 }
 
-std::vector<std::uint64_t> stereo_bitrates(const std::vector<const StreamInfo*>& streams,
-                                           const std::vector<std::uint64_t>& asked_bps) {
+std::vector<std::uint64_t> stereo_bitrates(const std::vector<const StreamInfo*>& streams, const std::vector<std::uint64_t>& asked_bps) {
     const std::uint64_t ceiling = stereo_ceiling_bps(streams);
     std::vector<std::uint64_t> bitrates;
     for (const auto asked : asked_bps) bitrates.push_back(std::min(asked, ceiling));
@@ -115,8 +112,7 @@ std::vector<AudioRendition> plan_audio_renditions(const std::vector<const Stream
         const auto add = [&](std::uint32_t channels, std::uint64_t bitrate_bps) {
             rendition.channels = channels;
             rendition.bitrate_bps = bitrate_bps;
-            rendition.id = ids.take(stream->language + "-" + std::to_string(channels) + "ch-" +
-                                    std::to_string(bitrate_bps / 1000) + "k");
+            rendition.id = ids.take(stream->language + "-" + std::to_string(channels) + "ch-" + std::to_string(bitrate_bps / 1000) + "k");
             renditions.push_back(rendition);
         };
         for (const auto bitrate_bps : bitrates_bps) add(stereo, bitrate_bps);
@@ -132,9 +128,9 @@ std::vector<TextRendition> plan_text_renditions(const MediaInfo& info, std::vect
     for (const auto& stream : info.streams) {
         if (stream.kind != StreamInfo::Kind::subtitle) continue;
         if (!stream.text_subtitle || !stream.decodable) {
-            notes.push_back("Subtitles in stream " + std::to_string(stream.index) + " (" + stream.codec +
-                            (stream.text_subtitle ? ") cannot be decoded and are left out."
-                                                  : ") are pictures, not text, and are left out."));
+            notes.push_back(
+                "Subtitles in stream " + std::to_string(stream.index) + " (" + stream.codec +
+                (stream.text_subtitle ? ") cannot be decoded and are left out." : ") are pictures, not text, and are left out."));
             continue;
         }
         TextRendition rendition;

@@ -10,6 +10,8 @@ struct LanguageEntry {
     std::string_view value;
 };
 
+// clang-format off
+
 /// ISO 639-2 three-letter codes, terminology and bibliographic, that have a two-letter code; sorted. *Source*: ISO 639-1/-2.
 inline constexpr std::array<LanguageEntry, 204> two_letter_codes{{
     {"aar", "aa"}, {"abk", "ab"}, {"afr", "af"}, {"aka", "ak"}, {"alb", "sq"}, {"amh", "am"}, {"ara", "ar"}, {"arg", "an"},
@@ -75,5 +77,7 @@ inline constexpr std::array<LanguageEntry, 184> language_names{{
     {"vi", "Vietnamese"}, {"vo", "Volapük"}, {"wa", "Walloon"}, {"wo", "Wolof"}, {"xh", "Xhosa"}, {"yi", "Yiddish"},
     {"yo", "Yoruba"}, {"za", "Zhuang"}, {"zh", "Chinese"}, {"zu", "Zulu"},
 }};
+
+// clang-format on
 
 }  // namespace streamforge::media

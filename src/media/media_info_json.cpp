@@ -34,16 +34,13 @@ Json time_json(const MediaTime& time) {
 Json optional_time_json(const std::optional<MediaTime>& time) { return time ? time_json(*time) : Json(nullptr); }
 
 Json colour_json(const ColourInfo& colour) {
-    return {{"primaries", colour.primaries},
-            {"transfer", colour.transfer},
-            {"matrix", colour.matrix},
-            {"full_range", colour.full_range}};
+    return {{"primaries", colour.primaries}, {"transfer", colour.transfer}, {"matrix", colour.matrix}, {"full_range", colour.full_range}};
 }
 
 Json mastering_json(const MasteringDisplay& display) {
-    return {{"red", {display.red_x, display.red_y}},       {"green", {display.green_x, display.green_y}},
-            {"blue", {display.blue_x, display.blue_y}},    {"white", {display.white_x, display.white_y}},
-            {"max_luminance", display.max_luminance},      {"min_luminance", display.min_luminance}};
+    return {{"red", {display.red_x, display.red_y}},    {"green", {display.green_x, display.green_y}},
+            {"blue", {display.blue_x, display.blue_y}}, {"white", {display.white_x, display.white_y}},
+            {"max_luminance", display.max_luminance},   {"min_luminance", display.min_luminance}};
 }
 
 Json video_json(const VideoInfo& video) {

@@ -61,8 +61,7 @@ public:
     }
 
     static std::uint32_t word(std::span<const std::uint8_t> data, std::size_t at) noexcept {
-        return std::uint32_t{data[at]} << 24 | std::uint32_t{data[at + 1]} << 16 | std::uint32_t{data[at + 2]} << 8 |
-               data[at + 3];
+        return std::uint32_t{data[at]} << 24 | std::uint32_t{data[at + 1]} << 16 | std::uint32_t{data[at + 2]} << 8 | data[at + 3];
     }
 
 private:
@@ -129,8 +128,7 @@ std::uint32_t track_id(BoxReader& reader, const Box& trak) {
 void read_trak(BoxReader& reader, const Box& trak, Mp4Facts& facts) {
     ++facts.tracks;
     constexpr std::array edits{four_cc("edts"), four_cc("elst")};
-    descend(reader, trak, edits,
-            [&](const Box& elst) { facts.has_edit_list = facts.has_edit_list || edit_list_matters(reader, elst); });
+    descend(reader, trak, edits, [&](const Box& elst) { facts.has_edit_list = facts.has_edit_list || edit_list_matters(reader, elst); });
     constexpr std::array entries{four_cc("mdia"), four_cc("minf"), four_cc("stbl"), four_cc("stsd")};
     descend(reader, trak, entries, [&](const Box& stsd) {
         if (has_protected_entry(reader, stsd)) facts.protected_tracks.push_back(track_id(reader, trak));

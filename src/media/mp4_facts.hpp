@@ -10,8 +10,8 @@ namespace streamforge::media {
 /// What FFmpeg does not tell of an MP4 or QuickTime file.
 struct Mp4Facts {
     bool has_moov = false;
-    bool fragmented = false;       ///< `mvex` is there: samples follow in fragments.
-    bool has_edit_list = false;    ///< An edit list that changes when something is shown.
+    bool fragmented = false;                      ///< `mvex` is there: samples follow in fragments.
+    bool has_edit_list = false;                   ///< An edit list that changes when something is shown.
     std::vector<std::uint32_t> protected_tracks;  ///< Track ids whose samples are encrypted.
     std::uint32_t tracks = 0;
 };

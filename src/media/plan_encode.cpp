@@ -17,7 +17,8 @@ constexpr const char* operation = "media.plan_encode";
 constexpr std::uint64_t lone_audio_bps = 128000;
 
 Error cannot_decode(const StreamInfo& stream) {
-    return make_error(Errc::unsupported_codec, operation, "stream " + std::to_string(stream.index) + " (" + stream.codec + ") cannot be decoded")
+    return make_error(Errc::unsupported_codec, operation,
+                      "stream " + std::to_string(stream.index) + " (" + stream.codec + ") cannot be decoded")
         .with("stream", std::to_string(stream.index))
         .with("codec", stream.codec);
 }
@@ -91,8 +92,7 @@ PicturePlan fit_pictures(PicturePlan pictures, const PictureSize& shape) {
 void plan_video(const StreamInfo& stream, const LadderPolicy& policy, int cores, EncodePlan& plan) {
     const VideoInfo& video = *stream.video;
     const Rational rate = output_rate(video, policy.field_rate);
-    const FrameGrid grid =
-        plan_frame_grid(video.variable_frame_rate ? Rational{0, 1} : rate, stream.start.timescale, policy.segment);
+    const FrameGrid grid = plan_frame_grid(video.variable_frame_rate ? Rational{0, 1} : rate, stream.start.timescale, policy.segment);
     EncodePlan::VideoSource source;
     source.stream = stream.index;
     source.scan = video.scan;

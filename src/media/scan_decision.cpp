@@ -61,9 +61,7 @@ bool shows_telecine(std::span<const FieldVote> run) {
     return false;
 }
 
-bool is_interlaced(ScanType scan) noexcept {
-    return scan == ScanType::interlaced_tff || scan == ScanType::interlaced_bff;
-}
+bool is_interlaced(ScanType scan) noexcept { return scan == ScanType::interlaced_tff || scan == ScanType::interlaced_bff; }
 
 /// Interlaced with one field order, beyond doubt. Repeated pictures vote once for each order, so they cancel out.
 bool clearly_interlaced(const Counts& counts) noexcept {
@@ -84,15 +82,13 @@ bool clearly_progressive(const Counts& counts) noexcept {
 
 ScanDecision decide_scan(const ScanEvidence& evidence) {
     const bool telecine =
-        evidence.telecine_possible &&
-        std::ranges::any_of(evidence.runs, [](const auto& run) { return shows_telecine(run); });
+        evidence.telecine_possible && std::ranges::any_of(evidence.runs, [](const auto& run) { return shows_telecine(run); });
     const Counts counts = count(evidence.runs);
     const bool interlaced = clearly_interlaced(counts);
     if (telecine && !interlaced) return {ScanType::telecine, true};
 
     if (interlaced) {
-        const auto seen =
-            counts.top_first > counts.bottom_first ? ScanType::interlaced_tff : ScanType::interlaced_bff;
+        const auto seen = counts.top_first > counts.bottom_first ? ScanType::interlaced_tff : ScanType::interlaced_bff;
         return {seen, seen != evidence.flagged};
     }
     if (is_interlaced(evidence.flagged) && evidence.runs_are_spread && clearly_progressive(counts)) {

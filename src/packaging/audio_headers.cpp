@@ -15,8 +15,7 @@ unsigned read_object_type(BitReader& reader) {
 }
 
 std::uint32_t read_sample_rate(BitReader& reader) {
-    constexpr std::array<std::uint32_t, 13> rates{96000, 88200, 64000, 48000, 44100, 32000, 24000,
-                                                  22050, 16000, 12000, 11025, 8000,  7350};
+    constexpr std::array<std::uint32_t, 13> rates{96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350};
     const unsigned index = reader.bits(4);
     constexpr unsigned explicit_rate = 15;
     if (index == explicit_rate) return reader.bits(24);
@@ -41,8 +40,7 @@ struct Ac3Frame {
 constexpr std::uint16_t ac3_sync_word = 0x0B77;
 
 Error broken_frame(const char* codec) {
-    return make_error(Errc::malformed, "packaging.ac3", "the packet does not start with a whole frame header")
-        .with("codec", codec);
+    return make_error(Errc::malformed, "packaging.ac3", "the packet does not start with a whole frame header").with("codec", codec);
 }
 
 Result<Ac3Frame> parse_ac3_frame(ByteView packet) {
@@ -56,8 +54,8 @@ Result<Ac3Frame> parse_ac3_frame(ByteView packet) {
     frame.bitstream_mode = reader.bits(3);
     frame.channel_mode = reader.bits(3);
     if ((frame.channel_mode & 1U) != 0 && frame.channel_mode != 1) reader.skip(2);  // cmixlev
-    if ((frame.channel_mode & 4U) != 0) reader.skip(2);                            // surmixlev
-    if (frame.channel_mode == 2) reader.skip(2);                                   // dsurmod
+    if ((frame.channel_mode & 4U) != 0) reader.skip(2);                             // surmixlev
+    if (frame.channel_mode == 2) reader.skip(2);                                    // dsurmod
     frame.lfe = reader.flag();
     if (!reader.ok() || frame.sample_rate_code == 3 || frame.bitstream_id > 10) return broken_frame("ac3");
     return frame;
@@ -137,8 +135,8 @@ Result<Bytes> dac3_from_frame(ByteView packet) {
     const auto frame = parse_ac3_frame(packet);
     if (!frame) return frame.error();
     BoxWriter out;
-    out.u24(frame->sample_rate_code << 22 | frame->bitstream_id << 17 | frame->bitstream_mode << 14 |
-            frame->channel_mode << 11 | (frame->lfe ? 1U << 10 : 0U) | (frame->frame_size_code >> 1) << 5);
+    out.u24(frame->sample_rate_code << 22 | frame->bitstream_id << 17 | frame->bitstream_mode << 14 | frame->channel_mode << 11 |
+            (frame->lfe ? 1U << 10 : 0U) | (frame->frame_size_code >> 1) << 5);
     return out.take();
 }
 
@@ -162,8 +160,8 @@ Result<Bytes> dec3_from_packet(ByteView packet) {
     const std::uint64_t bps = std::uint64_t{packet.size()} * 8 * main->sample_rate_hz / (main->blocks * samples_per_block);
     BoxWriter out;
     out.u16(static_cast<std::uint16_t>(((bps + 999) / 1000 & 0x1FFFU) << 3));  // one independent substream: num_ind_sub 0
-    out.u24(main->sample_rate_code << 22 | main->bitstream_id << 17 | main->channel_mode << 9 |
-            (main->lfe ? 1U << 8 : 0U) | (dependents & 0xFU) << 1 | (dependents > 0 ? locations >> 8 & 1U : 0U));
+    out.u24(main->sample_rate_code << 22 | main->bitstream_id << 17 | main->channel_mode << 9 | (main->lfe ? 1U << 8 : 0U) |
+            (dependents & 0xFU) << 1 | (dependents > 0 ? locations >> 8 & 1U : 0U));
     if (dependents > 0) out.u8(static_cast<std::uint8_t>(locations));
     return out.take();
 }

@@ -9,7 +9,7 @@ namespace streamforge::packaging {
 
 /// What an AudioSpecificConfig says. *Source*: ISO/IEC 14496-3 §1.6.2.1.
 struct AacConfig {
-    unsigned object_type = 0;        ///< As signalled first or by the backward compatible extension: 2 LC, 5 SBR, 29 PS, …
+    unsigned object_type = 0;          ///< As signalled first or by the backward compatible extension: 2 LC, 5 SBR, 29 PS, …
     std::uint32_t sample_rate_hz = 0;  ///< Of the core coder.
     unsigned channel_configuration = 0;
 };

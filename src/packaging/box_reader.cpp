@@ -22,14 +22,12 @@ Error malformed_box(std::string_view path, std::string message) {
 Result<ByteView> WindowReader::view(std::uint64_t offset, std::size_t length) {
     constexpr std::size_t window_bytes = std::size_t{1} << 16;
     if (offset > size_bytes_ || length > size_bytes_ - offset) {
-        return make_error(Errc::malformed, "packaging.read_mp4", "the file ends within a box")
-            .with("offset", std::to_string(offset));
+        return make_error(Errc::malformed, "packaging.read_mp4", "the file ends within a box").with("offset", std::to_string(offset));
     }
     const bool inside = offset >= window_offset_ && offset - window_offset_ <= window_filled_ &&
                         length <= window_filled_ - static_cast<std::size_t>(offset - window_offset_);
     if (!inside) {
-        const auto wanted = static_cast<std::size_t>(
-            std::min<std::uint64_t>(std::max(length, window_bytes), size_bytes_ - offset));
+        const auto wanted = static_cast<std::size_t>(std::min<std::uint64_t>(std::max(length, window_bytes), size_bytes_ - offset));
         if (window_.size() < wanted) window_.resize(wanted);
         window_filled_ = 0;
         SF_ASSIGN(const std::size_t got, source_->read_at(offset, std::span(window_.data(), wanted)));
@@ -79,8 +77,7 @@ Result<std::optional<Box>> find_child(WindowReader& reader, const Box& parent, s
     }
 }
 
-Result<Bytes> read_body(WindowReader& reader, const Box& box, std::string_view path, std::size_t min_bytes,
-                        std::size_t max_bytes) {
+Result<Bytes> read_body(WindowReader& reader, const Box& box, std::string_view path, std::size_t min_bytes, std::size_t max_bytes) {
     if (box.body_bytes() < min_bytes) return malformed_box(path, "the box is cut off");
     if (box.body_bytes() > max_bytes) {
         return make_error(Errc::limit_exceeded, "packaging.read_mp4", "a box is larger than allowed")

@@ -12,9 +12,7 @@
 namespace streamforge::packaging {
 
 /// Big-endian numbers at the start of `bytes`, which must be long enough.
-[[nodiscard]] inline std::uint16_t read_u16(ByteView bytes) noexcept {
-    return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]);
-}
+[[nodiscard]] inline std::uint16_t read_u16(ByteView bytes) noexcept { return static_cast<std::uint16_t>(bytes[0] << 8 | bytes[1]); }
 [[nodiscard]] inline std::uint32_t read_u32(ByteView bytes) noexcept {
     return std::uint32_t{bytes[0]} << 24 | std::uint32_t{bytes[1]} << 16 | std::uint32_t{bytes[2]} << 8 | bytes[3];
 }
@@ -89,8 +87,7 @@ private:
 };
 
 /// The first child of that type; none when there is none. *Errors*: as `BoxWalker::next`.
-[[nodiscard]] Result<std::optional<Box>> find_child(WindowReader& reader, const Box& parent, std::uint32_t type,
-                                                    std::string_view path);
+[[nodiscard]] Result<std::optional<Box>> find_child(WindowReader& reader, const Box& parent, std::uint32_t type, std::string_view path);
 
 /// A copy of a box's body. *Errors*: `limit_exceeded` above `max_bytes`, `malformed` below `min_bytes`, `io`.
 [[nodiscard]] Result<Bytes> read_body(WindowReader& reader, const Box& box, std::string_view path, std::size_t min_bytes,

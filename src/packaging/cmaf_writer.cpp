@@ -45,9 +45,9 @@ struct CmafTrackWriter::Impl {
 
     std::optional<CodecConfig> config;
     std::optional<SampleNormaliser> normaliser;
-    Bytes normalised;                    ///< The sample at hand, as it will be written.
-    std::int64_t priming = 0;            ///< In ticks.
-    std::int64_t dropped = 0;            ///< Ticks of priming packets left out.
+    Bytes normalised;          ///< The sample at hand, as it will be written.
+    std::int64_t priming = 0;  ///< In ticks.
+    std::int64_t dropped = 0;  ///< Ticks of priming packets left out.
     bool dropping = false;
     std::int64_t last_audio_pts = std::numeric_limits<std::int64_t>::min();
     /// Complete but for the start of the next segment, which leading pictures may move before the sync sample's time.
@@ -165,8 +165,7 @@ Result<void> CmafTrackWriter::Impl::close_current() {
 Result<void> CmafTrackWriter::Impl::emit(OpenSegment segment, std::int64_t end_pts, std::int64_t end_dts) {
     const PresentationSpan span = presentation_span(segment.samples);
     const std::int64_t decode_time = keeps_dts() ? segment.samples.front().dts + *reorder_delay : span.begin;
-    SF_ASSIGN(const auto run, keeps_dts() ? keep_decode_times(segment.samples, end_dts)
-                                          : assign_decode_times(segment.samples, end_pts));
+    SF_ASSIGN(const auto run, keeps_dts() ? keep_decode_times(segment.samples, end_dts) : assign_decode_times(segment.samples, end_pts));
     FragmentSettings settings;
     settings.track_id = options.track_id;
     settings.sequence_number = static_cast<std::uint32_t>(next_number);

@@ -23,8 +23,8 @@ Result<CodecConfig> nal_codec(const TrackFormat& format) {
         return hevc ? make_hvcc(format.codec_config) : make_avcc(format.codec_config);
     }
     SF_ASSIGN(NalConfig parsed, hevc ? parse_hvcc(format.codec_config) : parse_avcc(format.codec_config));
-    return CodecConfig{hevc ? "hvc1" : "avc1", hevc ? "hvcC" : "avcC", format.codec_config,
-                       std::move(parsed.parameter_sets), parsed.nal_length_bytes};
+    return CodecConfig{hevc ? "hvc1" : "avc1", hevc ? "hvcC" : "avcC", format.codec_config, std::move(parsed.parameter_sets),
+                       parsed.nal_length_bytes};
 }
 
 constexpr std::uint8_t av1c_marker = 0x81;
@@ -36,11 +36,11 @@ Result<CodecConfig> av1_codec(const TrackFormat& format) {
     if (given[0] == av1c_marker) return CodecConfig{"av01", "av1C", format.codec_config, {}, 0};
     const bool high = header.bit_depth > 8;
     const bool twelve = header.bit_depth == 12;
-    Bytes body{av1c_marker, static_cast<std::uint8_t>(header.profile << 5 | header.level),
-               static_cast<std::uint8_t>(header.tier << 7 | (high ? 0x40U : 0U) | (twelve ? 0x20U : 0U) |
-                                         (header.monochrome ? 0x10U : 0U) | (header.subsampling_x ? 8U : 0U) |
-                                         (header.subsampling_y ? 4U : 0U) | header.chroma_sample_position),
-               0};  // initial_presentation_delay: not announced
+    Bytes body{
+        av1c_marker, static_cast<std::uint8_t>(header.profile << 5 | header.level),
+        static_cast<std::uint8_t>(header.tier << 7 | (high ? 0x40U : 0U) | (twelve ? 0x20U : 0U) | (header.monochrome ? 0x10U : 0U) |
+                                  (header.subsampling_x ? 8U : 0U) | (header.subsampling_y ? 4U : 0U) | header.chroma_sample_position),
+        0};  // initial_presentation_delay: not announced
     SF_ASSIGN(const auto units, split_obus(given));
     for (const Obu& unit : units) {
         if (unit.type == obu_type::sequence_header || unit.type == obu_type::metadata) append_obu(body, unit);

@@ -12,9 +12,9 @@ namespace streamforge::packaging {
 
 /// How a track's decoder is described in its sample entry.
 struct CodecConfig {
-    std::string_view sample_entry;  ///< "avc1", "mp4a", …
-    std::string_view box;           ///< "avcC", "esds", …; empty when the sample entry needs none.
-    Bytes body;                     ///< Of that box; version and flags included where it has them.
+    std::string_view sample_entry;      ///< "avc1", "mp4a", …
+    std::string_view box;               ///< "avcC", "esds", …; empty when the sample entry needs none.
+    Bytes body;                         ///< Of that box; version and flags included where it has them.
     std::vector<Bytes> parameter_sets;  ///< NAL units that the body holds.
     unsigned nal_length_bytes = 0;      ///< Of length-prefixed samples described by the given `codec_config`.
 };

@@ -97,9 +97,7 @@ public:
     Result<std::unique_ptr<RemuxOutput>> open_segment(std::size_t track, const SegmentFacts& facts) override {
         return open(track, "seg-" + std::to_string(facts.number) + ".m4s");
     }
-    Result<std::unique_ptr<RemuxOutput>> open_file(std::size_t track, const SingleFileLayout&) override {
-        return open(track, "track.mp4");
-    }
+    Result<std::unique_ptr<RemuxOutput>> open_file(std::size_t track, const SingleFileLayout&) override { return open(track, "track.mp4"); }
 
 private:
     Result<std::unique_ptr<RemuxOutput>> open(std::size_t track, const std::string& name) {

@@ -16,8 +16,7 @@ namespace tfhd_flag {
 constexpr std::uint32_t default_duration = 0x8, default_size = 0x10, default_flags = 0x20, default_base_is_moof = 0x020000;
 }
 namespace trun_flag {
-constexpr std::uint32_t data_offset = 0x1, first_sample_flags = 0x4, duration = 0x100, size = 0x200, flags = 0x400,
-                        composition = 0x800;
+constexpr std::uint32_t data_offset = 0x1, first_sample_flags = 0x4, duration = 0x100, size = 0x200, flags = 0x400, composition = 0x800;
 }
 
 std::uint32_t flags_of(const RunSample& sample) { return sample.sync ? sync_flags : non_sync_flags; }
@@ -26,9 +25,9 @@ std::uint32_t flags_of(const RunSample& sample) { return sample.sync ? sync_flag
 struct Hoisted {
     bool duration = true;
     bool size = true;
-    bool flags = true;              ///< Equal from the second sample on.
+    bool flags = true;  ///< Equal from the second sample on.
     bool first_flags_differ = false;
-    bool composition = false;       ///< Some offset is not 0.
+    bool composition = false;  ///< Some offset is not 0.
     std::uint32_t default_flags = 0;
 };
 
@@ -58,8 +57,7 @@ void write_tfhd(BoxWriter& out, const FragmentSettings& settings, const Hoisted&
 }
 
 /// Returns where the data offset stands, to be filled in once the size of `moof` is known.
-std::size_t write_trun(BoxWriter& out, const FragmentSettings& settings, const Hoisted& common,
-                       std::span<const RunSample> samples) {
+std::size_t write_trun(BoxWriter& out, const FragmentSettings& settings, const Hoisted& common, std::span<const RunSample> samples) {
     const bool first_flags = common.flags && common.first_flags_differ;
     const std::uint32_t flags = trun_flag::data_offset | (first_flags ? trun_flag::first_sample_flags : 0) |
                                 (common.duration ? 0 : trun_flag::duration) | (common.size ? 0 : trun_flag::size) |
@@ -106,8 +104,7 @@ Result<std::vector<RunSample>> run_of(std::span<const FragmentSample> samples, s
             return make_error(Errc::limit_exceeded, "packaging.fragment", "a sample's duration or offset needs more than 32 bits")
                 .with("pts", std::to_string(samples[i].pts));
         }
-        run.push_back({static_cast<std::uint32_t>(duration), static_cast<std::int32_t>(cts), samples[i].size_bytes,
-                       samples[i].sync});
+        run.push_back({static_cast<std::uint32_t>(duration), static_cast<std::int32_t>(cts), samples[i].size_bytes, samples[i].sync});
     }
     return run;
 }
@@ -151,8 +148,7 @@ Result<std::vector<RunSample>> keep_decode_times(std::span<const FragmentSample>
     return run_of(samples, times);
 }
 
-FragmentHeader write_fragment_header(const FragmentSettings& settings, std::int64_t decode_time,
-                                     std::span<const RunSample> samples) {
+FragmentHeader write_fragment_header(const FragmentSettings& settings, std::int64_t decode_time, std::span<const RunSample> samples) {
     constexpr std::size_t fixed_bytes = 192, entry_bytes = 16;
     BoxWriter out(fixed_bytes + entry_bytes * samples.size());
     FragmentHeader header;

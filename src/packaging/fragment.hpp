@@ -15,7 +15,7 @@ struct FragmentSample {
     std::int64_t duration = 0;  ///< Its own; used for the sample that is shown last.
     std::uint32_t size_bytes = 0;
     bool sync = false;
-    std::int64_t dts = 0;       ///< Used by `keep_decode_times` alone.
+    std::int64_t dts = 0;  ///< Used by `keep_decode_times` alone.
 };
 
 /// A sample as `trun` describes it.

@@ -15,12 +15,11 @@ constexpr std::string_view tfdt_path = "moof/traf/tfdt";
 constexpr std::string_view trun_path = "moof/traf/trun";
 
 namespace tfhd_flag {
-constexpr std::uint32_t base_data_offset = 0x1, description = 0x2, default_duration = 0x8, default_size = 0x10,
-                        default_flags = 0x20, default_base_is_moof = 0x020000;
+constexpr std::uint32_t base_data_offset = 0x1, description = 0x2, default_duration = 0x8, default_size = 0x10, default_flags = 0x20,
+                        default_base_is_moof = 0x020000;
 }
 namespace trun_flag {
-constexpr std::uint32_t data_offset = 0x1, first_sample_flags = 0x4, duration = 0x100, size = 0x200, flags = 0x400,
-                        composition = 0x800;
+constexpr std::uint32_t data_offset = 0x1, first_sample_flags = 0x4, duration = 0x100, size = 0x200, flags = 0x400, composition = 0x800;
 }
 constexpr std::uint32_t is_non_sync = 0x00010000;
 
@@ -28,16 +27,15 @@ constexpr std::uint32_t is_non_sync = 0x00010000;
 struct Traf {
     FragmentedTrack* track = nullptr;
     SampleDefaults defaults;
-    std::uint64_t base = 0;       ///< What data offsets count from.
-    std::uint64_t data_at = 0;    ///< Where the next run's data begin when it does not say.
+    std::uint64_t base = 0;     ///< What data offsets count from.
+    std::uint64_t data_at = 0;  ///< Where the next run's data begin when it does not say.
 };
 
 class FragmentReader {
 public:
     FragmentReader(WindowReader& reader, const Box& moof, std::vector<FragmentedTrack>& tracks, std::uint64_t& samples_left,
                    std::vector<std::string>& warnings)
-        : reader_(&reader), moof_(moof), tracks_(&tracks), samples_left_(&samples_left), warnings_(&warnings),
-          data_end_(moof.start) {}
+        : reader_(&reader), moof_(moof), tracks_(&tracks), samples_left_(&samples_left), warnings_(&warnings), data_end_(moof.start) {}
 
     Result<void> run() {
         BoxWalker walker(*reader_, moof_.body, moof_.end, "moof");
@@ -71,8 +69,8 @@ private:
         SF_ASSIGN(const Bytes body, read_body(*reader_, box, tfhd_path, 8, 64));
         const std::uint32_t flags = read_u32(body) & 0xFFFFFFU;
         const std::uint32_t track_id = read_u32(ByteView(body).subspan(4));
-        const auto found = std::find_if(tracks_->begin(), tracks_->end(),
-                                        [&](const FragmentedTrack& track) { return track.track_id == track_id; });
+        const auto found =
+            std::find_if(tracks_->begin(), tracks_->end(), [&](const FragmentedTrack& track) { return track.track_id == track_id; });
         traf.track = found == tracks_->end() ? nullptr : &*found;
         if (traf.track != nullptr) traf.defaults = traf.track->defaults;
         ByteView rest = ByteView(body).subspan(8);
@@ -93,9 +91,9 @@ private:
         }
         traf.data_at = traf.base;
         if ((flags & tfhd_flag::description) != 0 && !take(4)) return cut_off();
-        for (const auto& [flag, value] : {std::pair{tfhd_flag::default_duration, &traf.defaults.duration},
-                                          std::pair{tfhd_flag::default_size, &traf.defaults.size_bytes},
-                                          std::pair{tfhd_flag::default_flags, &traf.defaults.flags}}) {
+        for (const auto& [flag, value] :
+             {std::pair{tfhd_flag::default_duration, &traf.defaults.duration},
+              std::pair{tfhd_flag::default_size, &traf.defaults.size_bytes}, std::pair{tfhd_flag::default_flags, &traf.defaults.flags}}) {
             if ((flags & flag) == 0) continue;
             const auto field = take(4);
             if (!field) return cut_off();
@@ -133,8 +131,8 @@ private:
         const std::uint32_t flags = read_u32(head) & 0xFFFFFFU;
         const std::uint32_t count = read_u32(head.subspan(4));
         std::uint64_t at = box.body + fixed_part;
-        const std::size_t optional_part = ((flags & trun_flag::data_offset) != 0 ? 4U : 0U) +
-                                          ((flags & trun_flag::first_sample_flags) != 0 ? 4U : 0U);
+        const std::size_t optional_part =
+            ((flags & trun_flag::data_offset) != 0 ? 4U : 0U) + ((flags & trun_flag::first_sample_flags) != 0 ? 4U : 0U);
         if (box.end - at < optional_part) return malformed_box(trun_path, "the box is cut off");
         std::optional<std::uint32_t> first_flags;
         if ((flags & trun_flag::data_offset) != 0) {
@@ -225,8 +223,8 @@ private:
 
 }  // namespace
 
-Result<void> read_fragment(WindowReader& reader, const Box& moof, std::vector<FragmentedTrack>& tracks,
-                           std::uint64_t& samples_left, std::vector<std::string>& warnings) {
+Result<void> read_fragment(WindowReader& reader, const Box& moof, std::vector<FragmentedTrack>& tracks, std::uint64_t& samples_left,
+                           std::vector<std::string>& warnings) {
     return FragmentReader(reader, moof, tracks, samples_left, warnings).run();
 }
 

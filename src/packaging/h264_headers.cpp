@@ -83,8 +83,19 @@ ColourInfo read_vui_colour(BitReader& reader) {
 
 bool H264Sps::is_high() const noexcept {
     switch (profile) {
-        case 100: case 110: case 122: case 244: case 44: case 83: case 86: case 118: case 128: case 138: case 139:
-        case 134: case 135: return true;
+        case 100:
+        case 110:
+        case 122:
+        case 244:
+        case 44:
+        case 83:
+        case 86:
+        case 118:
+        case 128:
+        case 138:
+        case 139:
+        case 134:
+        case 135: return true;
         default: return false;
     }
 }

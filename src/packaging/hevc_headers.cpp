@@ -88,7 +88,7 @@ bool skip_to_vui(BitReader& reader, std::uint32_t max_sub_layers) {
     for (std::uint32_t i = 0; i < 3 * layers; ++i) reader.ue();
     for (int i = 0; i < 6; ++i) reader.ue();  // block and transform sizes, hierarchy depths
     if (reader.flag() && reader.flag()) skip_scaling_lists(reader);
-    reader.skip(2);  // amp, sao
+    reader.skip(2);       // amp, sao
     if (reader.flag()) {  // pcm
         reader.skip(8);
         reader.ue();

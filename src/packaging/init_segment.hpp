@@ -10,7 +10,7 @@ namespace streamforge::packaging {
 /// What a CMAF header says beside the codec.
 struct TrackHeader {
     std::uint32_t track_id = 1;
-    std::optional<MediaTime> duration;       ///< Presentation length.
+    std::optional<MediaTime> duration;  ///< Presentation length.
     std::optional<BitrateHint> bitrate;
     std::optional<std::int64_t> edit_start;  ///< Media time that plays first, in ticks of the track; absent: no edit list.
     int clockwise_degrees = 0;               ///< How players must turn the picture.

@@ -217,8 +217,8 @@ private:
             if (box->type != fourcc("trex") || extends_.size() >= limits_.max_tracks) continue;
             SF_ASSIGN(const Bytes body, read_body(reader_, *box, "moov/mvex/trex", 24, 4096));
             const ByteView view = body;
-            extends_.push_back({read_u32(view.subspan(4)),
-                                {read_u32(view.subspan(12)), read_u32(view.subspan(16)), read_u32(view.subspan(20))}});
+            extends_.push_back(
+                {read_u32(view.subspan(4)), {read_u32(view.subspan(12)), read_u32(view.subspan(16)), read_u32(view.subspan(20))}});
         }
     }
 

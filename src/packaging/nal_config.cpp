@@ -9,9 +9,7 @@
 namespace streamforge::packaging {
 namespace {
 
-Error broken(const char* box, const char* what) {
-    return make_error(Errc::malformed, "packaging.codec_config", what).with("box", box);
-}
+Error broken(const char* box, const char* what) { return make_error(Errc::malformed, "packaging.codec_config", what).with("box", box); }
 
 /// Byte cursor over a configuration body; every read is checked.
 class Fields {
@@ -63,8 +61,7 @@ void write_units(BoxWriter& out, const std::vector<Bytes>& units) {
 }
 
 bool fits(const std::vector<Bytes>& units, std::size_t max_count) {
-    return units.size() <= max_count &&
-           std::all_of(units.begin(), units.end(), [](const Bytes& unit) { return unit.size() <= 0xFFFF; });
+    return units.size() <= max_count && std::all_of(units.begin(), units.end(), [](const Bytes& unit) { return unit.size() <= 0xFFFF; });
 }
 
 }  // namespace

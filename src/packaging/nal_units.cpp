@@ -12,8 +12,7 @@ std::size_t find_start_code(ByteView stream, std::size_t from) noexcept {
     constexpr std::size_t code_size = 3;
     while (from + code_size <= stream.size()) {
         // Look for the 01: zero bytes are common in slices, a 01 after two of them is not.
-        const auto* hit = static_cast<const std::uint8_t*>(
-            std::memchr(stream.data() + from + 2, 1, stream.size() - from - 2));
+        const auto* hit = static_cast<const std::uint8_t*>(std::memchr(stream.data() + from + 2, 1, stream.size() - from - 2));
         if (hit == nullptr) return stream.size();
         const auto at = static_cast<std::size_t>(hit - stream.data());
         if (stream[at - 1] == 0 && stream[at - 2] == 0) return at - 2;
@@ -24,9 +23,7 @@ std::size_t find_start_code(ByteView stream, std::size_t from) noexcept {
 
 }  // namespace
 
-unsigned nal_type(Codec codec, ByteView nal) noexcept {
-    return codec == Codec::hevc ? (nal[0] >> 1) & 0x3FU : nal[0] & 0x1FU;
-}
+unsigned nal_type(Codec codec, ByteView nal) noexcept { return codec == Codec::hevc ? (nal[0] >> 1) & 0x3FU : nal[0] & 0x1FU; }
 
 std::vector<ByteView> split_annex_b(ByteView stream) {
     std::vector<ByteView> units;
@@ -48,15 +45,13 @@ Result<std::vector<ByteView>> split_length_prefixed(ByteView sample, unsigned le
     std::size_t at = 0;
     while (at < sample.size()) {
         if (sample.size() - at < length_bytes) {
-            return make_error(Errc::malformed, "packaging.nal", "a NAL unit length is cut off")
-                .with("offset", std::to_string(at));
+            return make_error(Errc::malformed, "packaging.nal", "a NAL unit length is cut off").with("offset", std::to_string(at));
         }
         std::uint64_t length = 0;
         for (unsigned i = 0; i < length_bytes; ++i) length = length << 8 | sample[at + i];
         at += length_bytes;
         if (length > sample.size() - at) {
-            return make_error(Errc::malformed, "packaging.nal", "a NAL unit is longer than its sample")
-                .with("offset", std::to_string(at));
+            return make_error(Errc::malformed, "packaging.nal", "a NAL unit is longer than its sample").with("offset", std::to_string(at));
         }
         if (length > 0) units.push_back(sample.subspan(at, static_cast<std::size_t>(length)));
         at += static_cast<std::size_t>(length);

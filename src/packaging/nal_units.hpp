@@ -11,13 +11,13 @@ namespace streamforge::packaging {
 
 /// H.264 NAL unit types that packaging acts on. *Source*: ISO/IEC 14496-10 Table 7-1.
 namespace h264_nal {
-inline constexpr unsigned idr = 5, sei = 6, sps = 7, pps = 8, access_unit_delimiter = 9, end_of_sequence = 10,
-                          end_of_stream = 11, filler = 12, sps_extension = 13;
+inline constexpr unsigned idr = 5, sei = 6, sps = 7, pps = 8, access_unit_delimiter = 9, end_of_sequence = 10, end_of_stream = 11,
+                          filler = 12, sps_extension = 13;
 }
 /// HEVC NAL unit types that packaging acts on. *Source*: ITU-T H.265 Table 7-1.
 namespace hevc_nal {
-inline constexpr unsigned vps = 32, sps = 33, pps = 34, access_unit_delimiter = 35, end_of_sequence = 36,
-                          end_of_bitstream = 37, filler = 38, prefix_sei = 39;
+inline constexpr unsigned vps = 32, sps = 33, pps = 34, access_unit_delimiter = 35, end_of_sequence = 36, end_of_bitstream = 37,
+                          filler = 38, prefix_sei = 39;
 }
 
 /// Type of a NAL unit; its bytes must not be empty.

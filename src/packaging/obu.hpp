@@ -16,7 +16,7 @@ inline constexpr unsigned sequence_header = 1, temporal_delimiter = 2, metadata 
 /// One OBU. *Lifetime*: views into the bytes that were split.
 struct Obu {
     unsigned type = 0;
-    ByteView header;   ///< One or two bytes, without the size.
+    ByteView header;  ///< One or two bytes, without the size.
     ByteView payload;
     bool has_size = false;
     ByteView whole;

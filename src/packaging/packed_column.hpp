@@ -78,9 +78,7 @@ private:
         head.base = values.front();
         for (const std::int64_t value : values) head.base = std::min(head.base, value);
         // Unsigned: the distance of two signed values always fits.
-        const auto distance = [&](std::int64_t value) {
-            return static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(head.base);
-        };
+        const auto distance = [&](std::int64_t value) { return static_cast<std::uint64_t>(value) - static_cast<std::uint64_t>(head.base); };
         std::uint64_t largest = 0;
         std::uint64_t step = 0;
         for (const std::int64_t value : values) {

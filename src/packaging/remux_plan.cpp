@@ -28,8 +28,8 @@ struct Chosen {
     const Mp4Track* track = nullptr;
     std::uint64_t first_sample = 0;
     std::uint64_t end_sample = 0;
-    std::int64_t first_pts = 0;   ///< Earliest of what is kept.
-    MediaTime begin;              ///< On the input's presentation timeline.
+    std::int64_t first_pts = 0;  ///< Earliest of what is kept.
+    MediaTime begin;             ///< On the input's presentation timeline.
 };
 
 Error in(Error error, const Chosen& chosen) {
@@ -143,8 +143,7 @@ Result<std::unique_ptr<TrackImpl>> prepare(const Chosen& chosen, const MediaTime
     track->options.audio_priming = options.audio_priming;
     track->options.video_reordering = options.video_reordering;
     track->options.segment_type_box = !options.single_file;
-    const std::int64_t offset =
-        (source.presentation_start - origin).rescaled(source.format.timescale, Rounding::nearest).ticks;
+    const std::int64_t offset = (source.presentation_start - origin).rescaled(source.format.timescale, Rounding::nearest).ticks;
     if (offset > max_media_ticks || offset < -max_media_ticks) {
         return in(make_error(Errc::malformed, operation, "the tracks begin too far from each other"), chosen);
     }
@@ -155,8 +154,8 @@ Result<std::unique_ptr<TrackImpl>> prepare(const Chosen& chosen, const MediaTime
             track->shift += priming;
             track->presentation_zero = priming;
         }
-        track->format.audio.priming_samples = static_cast<std::uint32_t>(
-            mul_div(priming, source.format.audio.sample_rate_hz, source.format.timescale, Rounding::nearest));
+        track->format.audio.priming_samples =
+            static_cast<std::uint32_t>(mul_div(priming, source.format.audio.sample_rate_hz, source.format.timescale, Rounding::nearest));
     }
     return track;
 }
@@ -164,8 +163,7 @@ Result<std::unique_ptr<TrackImpl>> prepare(const Chosen& chosen, const MediaTime
 /// Sorts samples into planned segments, in order.
 class SegmentCollector {
 public:
-    SegmentCollector(TrackImpl& track, std::uint64_t first_sample)
-        : track_(&track), cursor_(track.index->cursor(first_sample)) {}
+    SegmentCollector(TrackImpl& track, std::uint64_t first_sample) : track_(&track), cursor_(track.index->cursor(first_sample)) {}
 
     void begin_segment() {
         track_->segments.push_back(
@@ -286,8 +284,7 @@ std::vector<MediaTime> cut_reference(TrackImpl& track, const Chosen& chosen, con
 }
 
 /// Cuts a further video where the reference was cut. *Errors*: `precondition_failed`.
-Result<void> cut_like_reference(TrackImpl& track, const Chosen& chosen, const std::vector<MediaTime>& cuts,
-                                const MediaTime& tolerance) {
+Result<void> cut_like_reference(TrackImpl& track, const Chosen& chosen, const std::vector<MediaTime>& cuts, const MediaTime& tolerance) {
     SegmentCollector collector(track, chosen.first_sample);
     std::size_t next = 0;
     std::optional<MediaTime> missed;
@@ -320,7 +317,7 @@ struct AudioGrid {
     std::vector<MediaTime> cuts;  ///< Empty: by the period alone.
     MediaTime tail;               ///< Where the grid of periods begins.
     MediaTime period;
-    std::int64_t last_tail = 0;   ///< Number of the last segment of the tail; −1: there is no tail.
+    std::int64_t last_tail = 0;  ///< Number of the last segment of the tail; −1: there is no tail.
 
     [[nodiscard]] std::int64_t segment_at(const MediaTime& time) const {
         if (last_tail >= 0 && time >= tail) {
@@ -460,8 +457,7 @@ struct Work {
 
 Result<void> RemuxOptions::validate() const {
     if (period.ticks <= 0 || period.timescale <= 0) {
-        return make_error(Errc::invalid_argument, "packaging.remux_options", "the segment length must be positive")
-            .with("field", "period");
+        return make_error(Errc::invalid_argument, "packaging.remux_options", "the segment length must be positive").with("field", "period");
     }
     return {};
 }

@@ -33,7 +33,7 @@ struct RemuxTrack::Impl {
     std::int64_t decode_shift = 0;
     std::int64_t reorder_delay = 0;
     std::uint64_t end_sample = 0;
-    std::int64_t end = 0;                ///< Output time at which the last frame ends.
+    std::int64_t end = 0;  ///< Output time at which the last frame ends.
     std::vector<PlannedSegment> segments;
     std::int64_t largest_cts = 0;  ///< Composition offset in the output.
     std::int64_t longest = 0;      ///< Duration of a sample.

@@ -21,8 +21,7 @@ void write_bitrate(BoxWriter& out, const std::optional<BitrateHint>& bitrate) {
 
 void write_colour(BoxWriter& out, const ColourInfo& colour) {
     constexpr std::uint16_t unspecified = 2;
-    if (colour.primaries == unspecified && colour.transfer == unspecified && colour.matrix == unspecified &&
-        !colour.full_range) {
+    if (colour.primaries == unspecified && colour.transfer == unspecified && colour.matrix == unspecified && !colour.full_range) {
         return;
     }
     const auto box = out.box("colr");
@@ -62,8 +61,7 @@ void write_hdr(BoxWriter& out, const VideoFormat& video) {
 
 std::uint16_t saturated_16(std::uint32_t value) { return static_cast<std::uint16_t>(std::min<std::uint32_t>(value, 0xFFFF)); }
 
-void write_video_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config,
-                       const std::optional<BitrateHint>& bitrate) {
+void write_video_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config, const std::optional<BitrateHint>& bitrate) {
     const auto box = out.box(config.sample_entry);
     out.zeros(6);
     out.u16(1);  // data_reference_index
@@ -84,8 +82,7 @@ void write_video_entry(BoxWriter& out, const TrackFormat& format, const CodecCon
     write_bitrate(out, bitrate);
 }
 
-void write_audio_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config,
-                       const std::optional<BitrateHint>& bitrate) {
+void write_audio_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config, const std::optional<BitrateHint>& bitrate) {
     const auto box = out.box(config.sample_entry);
     out.zeros(6);
     out.u16(1);  // data_reference_index
@@ -102,8 +99,7 @@ void write_audio_entry(BoxWriter& out, const TrackFormat& format, const CodecCon
 
 }  // namespace
 
-void write_sample_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config,
-                        const std::optional<BitrateHint>& bitrate) {
+void write_sample_entry(BoxWriter& out, const TrackFormat& format, const CodecConfig& config, const std::optional<BitrateHint>& bitrate) {
     if (format.kind == TrackKind::video) {
         write_video_entry(out, format, config, bitrate);
     } else {

@@ -81,8 +81,7 @@ void take_colour(VideoFormat& video, std::uint32_t primaries, std::uint32_t tran
     constexpr std::uint16_t unspecified = 2;
     ColourInfo& colour = video.colour;
     if (colour.primaries != unspecified || colour.transfer != unspecified || colour.matrix != unspecified) return;
-    colour = {static_cast<std::uint16_t>(primaries), static_cast<std::uint16_t>(transfer), static_cast<std::uint16_t>(matrix),
-              full_range};
+    colour = {static_cast<std::uint16_t>(primaries), static_cast<std::uint16_t>(transfer), static_cast<std::uint16_t>(matrix), full_range};
 }
 
 Result<void> read_nal_config(ByteView body, Codec codec, SampleEntry& entry) {

@@ -105,8 +105,7 @@ SampleIndex::Cursor SampleIndex::cursor(std::uint64_t number) const {
     state->run = from.run;
     state->left_in_run = from.left_in_run;
     const auto& sync = impl_->sync;
-    state->next_sync =
-        static_cast<std::size_t>(std::lower_bound(sync.begin(), sync.end(), state->number) - sync.begin());
+    state->next_sync = static_cast<std::size_t>(std::lower_bound(sync.begin(), sync.end(), state->number) - sync.begin());
     state->load_block();
     while (state->number < number) state->next();
     return Cursor(std::move(state));
@@ -125,8 +124,8 @@ std::uint64_t SampleIndex::next_sync(std::uint64_t number) const noexcept {
 std::uint64_t SampleIndex::sample_at_dts(std::int64_t dts) const {
     if (empty()) return 0;
     const auto& points = impl_->checkpoints;
-    auto after = std::upper_bound(points.begin(), points.end(), dts,
-                                  [](std::int64_t time, const Checkpoint& point) { return time < point.dts; });
+    auto after =
+        std::upper_bound(points.begin(), points.end(), dts, [](std::int64_t time, const Checkpoint& point) { return time < point.dts; });
     if (after == points.begin()) return 0;
     const auto block = static_cast<std::uint64_t>(after - points.begin()) - 1;
     Cursor walk = cursor(block * block_size);
@@ -140,9 +139,9 @@ std::uint64_t SampleIndex::sample_at_dts(std::int64_t dts) const {
 }
 
 std::size_t SampleIndex::memory_bytes() const noexcept {
-    return sizeof(Impl) + impl_->durations.memory_bytes() + impl_->offsets_of_composition.memory_bytes() +
-           impl_->sizes.memory_bytes() + impl_->run_lengths.memory_bytes() + impl_->run_gaps.memory_bytes() +
-           impl_->checkpoints.capacity() * sizeof(Checkpoint) + impl_->sync.capacity() * sizeof(std::uint32_t);
+    return sizeof(Impl) + impl_->durations.memory_bytes() + impl_->offsets_of_composition.memory_bytes() + impl_->sizes.memory_bytes() +
+           impl_->run_lengths.memory_bytes() + impl_->run_gaps.memory_bytes() + impl_->checkpoints.capacity() * sizeof(Checkpoint) +
+           impl_->sync.capacity() * sizeof(std::uint32_t);
 }
 
 SampleIndex::Cursor::Cursor(std::unique_ptr<State> state) : state_(std::move(state)) {}
@@ -233,8 +232,7 @@ std::shared_ptr<const SampleIndex> SampleIndex::Builder::build() && {
     impl_->seal_last();
     impl_->end_run();
     SampleIndex::Impl& index = *impl_->index;
-    for (PackedColumn* column :
-         {&index.durations, &index.offsets_of_composition, &index.sizes, &index.run_lengths, &index.run_gaps}) {
+    for (PackedColumn* column : {&index.durations, &index.offsets_of_composition, &index.sizes, &index.run_lengths, &index.run_gaps}) {
         column->finish();
     }
     index.checkpoints.shrink_to_fit();

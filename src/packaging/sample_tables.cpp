@@ -94,8 +94,7 @@ private:
 /// stsz or stz2.
 class SizeTable {
 public:
-    explicit SizeTable(const ByteSource& source)
-        : plain_(source, "stsz", 4), words_(source, "stz2", 2), bytes_(source, "stz2", 1) {}
+    explicit SizeTable(const ByteSource& source) : plain_(source, "stsz", 4), words_(source, "stz2", 2), bytes_(source, "stz2", 1) {}
 
     Result<void> open(const SampleTables& tables, std::uint64_t file_bytes) {
         constexpr std::size_t head = 12;
@@ -158,8 +157,7 @@ private:
 /// stsc and stco/co64: the chunks in order.
 class ChunkTable {
 public:
-    explicit ChunkTable(const ByteSource& source)
-        : map_(source, "stsc", 12), short_(source, "stco", 4), long_(source, "co64", 8) {}
+    explicit ChunkTable(const ByteSource& source) : map_(source, "stsc", 12), short_(source, "stco", 4), long_(source, "co64", 8) {}
 
     Result<void> open(const SampleTables& tables) {
         if (!tables.chunks) return malformed_box(stbl, "there is no table of chunks");

@@ -34,8 +34,8 @@ Result<void> check(std::span<const SegmentFacts> segments, std::int64_t timescal
 
 }  // namespace
 
-Result<SingleFileLayout> layout_single_file(std::uint64_t init_size_bytes, std::span<const SegmentFacts> segments,
-                                            std::int64_t timescale, std::uint32_t track_id) {
+Result<SingleFileLayout> layout_single_file(std::uint64_t init_size_bytes, std::span<const SegmentFacts> segments, std::int64_t timescale,
+                                            std::uint32_t track_id) {
     if (auto checked = check(segments, timescale); !checked) return std::move(checked).error();
     SingleFileLayout layout;
     layout.init = {0, init_size_bytes};

@@ -66,8 +66,8 @@ Result<void> read_mdhd(WindowReader& reader, const Box& mdia, TrackFormat& forma
     SF_ASSIGN(const Bytes tag, read_body(reader, *extended, "moov/trak/mdia/elng", 4, max_small_box));
     std::string text;
     for (const std::uint8_t letter : ByteView(tag).subspan(4)) {
-        const bool allowed = (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') ||
-                             (letter >= '0' && letter <= '9') || letter == '-';
+        const bool allowed =
+            (letter >= 'a' && letter <= 'z') || (letter >= 'A' && letter <= 'Z') || (letter >= '0' && letter <= '9') || letter == '-';
         if (!allowed) break;
         text += static_cast<char>(letter);
     }
@@ -96,8 +96,8 @@ Result<void> read_edits(WindowReader& reader, const Box& trak, std::uint32_t mov
     for (std::uint64_t i = 0; i < count; ++i) {
         SF_ASSIGN(const ByteView entry, reader.view(elst->body + head_bytes + i * entry_bytes, entry_bytes));
         const std::uint64_t length = long_times ? read_u64(entry) : read_u32(entry);
-        const std::int64_t media = long_times ? static_cast<std::int64_t>(read_u64(entry.subspan(8)))
-                                              : static_cast<std::int32_t>(read_u32(entry.subspan(4)));
+        const std::int64_t media =
+            long_times ? static_cast<std::int64_t>(read_u64(entry.subspan(8))) : static_cast<std::int32_t>(read_u32(entry.subspan(4)));
         constexpr auto max_time = static_cast<std::uint64_t>(max_media_ticks);
         if (length > max_time || media > max_media_ticks) return malformed_box(path, "a time is out of range");
         if (media < 0) {
@@ -129,8 +129,8 @@ TrackIdentity identify_track(WindowReader& reader, const Box& trak) {
     return identity;
 }
 
-Result<TrackHead> read_track_head(WindowReader& reader, const Box& trak, std::uint32_t movie_timescale,
-                                  const Mp4Limits& limits, std::vector<std::string>& warnings) {
+Result<TrackHead> read_track_head(WindowReader& reader, const Box& trak, std::uint32_t movie_timescale, const Mp4Limits& limits,
+                                  std::vector<std::string>& warnings) {
     TrackHead head;
     Mp4Track& track = head.track;
     SF_TRY(read_tkhd(reader, trak, track));

@@ -20,9 +20,9 @@ struct H264Sps {
     std::uint32_t chroma_format = 1;
     std::uint32_t bit_depth_luma = 8;
     std::uint32_t bit_depth_chroma = 8;
-    std::uint32_t width_px = 0;   ///< After cropping.
+    std::uint32_t width_px = 0;  ///< After cropping.
     std::uint32_t height_px = 0;
-    ColourInfo colour;            ///< Of the VUI, when it has one.
+    ColourInfo colour;  ///< Of the VUI, when it has one.
 
     /// Whether avcC carries chroma format and bit depths for this profile.
     [[nodiscard]] bool is_high() const noexcept;
@@ -39,9 +39,9 @@ struct HevcSps {
     std::uint32_t chroma_format = 1;
     std::uint32_t bit_depth_luma = 8;
     std::uint32_t bit_depth_chroma = 8;
-    std::uint32_t width_px = 0;   ///< After the conformance window.
+    std::uint32_t width_px = 0;  ///< After the conformance window.
     std::uint32_t height_px = 0;
-    ColourInfo colour;            ///< Of the VUI, when it has one that can be reached.
+    ColourInfo colour;  ///< Of the VUI, when it has one that can be reached.
 };
 
 /// `nal` starts with the two-byte NAL header. *Errors*: `malformed`. *Source*: ITU-T H.265 §7.3.2.2.

@@ -158,8 +158,8 @@ private:
         out.facts.init_bytes = track.init_segment().size();
         for (std::size_t i = 0; i < track.segment_count(); ++i) {
             const auto facts = track.facts(i);
-            manifest::SegmentFacts segment{.start = facts.start, .duration = facts.duration, .bytes = facts.size_bytes,
-                                           .independent = facts.starts_with_sync};
+            manifest::SegmentFacts segment{
+                .start = facts.start, .duration = facts.duration, .bytes = facts.size_bytes, .independent = facts.starts_with_sync};
             if (facts.starts_with_sync) segment.key_frame = facts.key_frame;
             out.facts.segments.push_back(segment);
         }
@@ -264,8 +264,7 @@ Result<Report> package(const PackageJob& job, std::stop_token stop) {
     if (!job.output.store) return make_error(Errc::invalid_argument, "pipeline.package", "the job has no output store");
     Stopwatch watch;
     SF_ASSIGN(const Inputs inputs, read_inputs(job));
-    SF_ASSIGN(const auto plan, packaging::plan_remux(
-                                   inputs.files, {.period = job.segment, .single_file = job.single_file}));
+    SF_ASSIGN(const auto plan, packaging::plan_remux(inputs.files, {.period = job.segment, .single_file = job.single_file}));
     const double index_seconds = watch.lap();
     SF_ASSIGN(const auto publication, Publication::begin(job.output, job.overwrite, stop));
     SF_ASSIGN(const auto packaged, Packager(job, inputs, plan, *publication).run(stop));

@@ -19,9 +19,9 @@ namespace {
 /// What stands at the target before a run.
 struct Standing {
     std::vector<std::string> keys;
-    bool marked = false;      ///< An unfinished run's marker.
-    bool published = false;   ///< A master playlist or MPD.
-    std::string foreign;      ///< A name that no presentation has.
+    bool marked = false;     ///< An unfinished run's marker.
+    bool published = false;  ///< A master playlist or MPD.
+    std::string foreign;     ///< A name that no presentation has.
 };
 
 Result<Standing> look_at(const storage::Location& target, const std::stop_token& stop) {

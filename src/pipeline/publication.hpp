@@ -24,8 +24,7 @@ public:
     /// no folder, what such a run left in the target stays, and is not sent again where it comes out the same.
     /// *Errors*: `already_exists` when the target holds objects and may not be replaced, holds foreign ones, or another run is
     /// writing to it.
-    [[nodiscard]] static Result<std::unique_ptr<Publication>> begin(const storage::Location& target, bool overwrite,
-                                                                    std::stop_token stop);
+    [[nodiscard]] static Result<std::unique_ptr<Publication>> begin(const storage::Location& target, bool overwrite, std::stop_token stop);
     Publication(const Publication&) = delete;
     Publication& operator=(const Publication&) = delete;
     ~Publication();

@@ -10,16 +10,15 @@ constexpr std::uint64_t bits_per_byte = 8;
 SegmentReport report_segment(const manifest::SegmentFacts& facts, std::uint32_t number) {
     SegmentReport segment{.number = number, .start = facts.start, .duration = facts.duration, .bytes = facts.bytes, .quality = {}};
     if (facts.duration.ticks > 0) {
-        segment.bitrate_bps = static_cast<std::uint64_t>(mul_div(static_cast<std::int64_t>(facts.bytes * bits_per_byte),
-                                                                 facts.duration.timescale, facts.duration.ticks, Rounding::up));
+        segment.bitrate_bps = static_cast<std::uint64_t>(
+            mul_div(static_cast<std::int64_t>(facts.bytes * bits_per_byte), facts.duration.timescale, facts.duration.ticks, Rounding::up));
     }
     return segment;
 }
 
 }  // namespace
 
-RenditionReport report_rendition(TrackKind kind, const std::string& id, const manifest::TrackFacts& track,
-                             std::int64_t target_duration_s) {
+RenditionReport report_rendition(TrackKind kind, const std::string& id, const manifest::TrackFacts& track, std::int64_t target_duration_s) {
     RenditionReport report;
     report.kind = kind;
     report.id = id;

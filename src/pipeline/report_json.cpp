@@ -16,9 +16,7 @@ double rounded(double value) {
     return std::round(value * scale) / scale;
 }
 
-ordered_json time_json(const MediaTime& time) {
-    return {{"exact", time.to_string()}, {"seconds", rounded(time.approximate_seconds())}};
-}
+ordered_json time_json(const MediaTime& time) { return {{"exact", time.to_string()}, {"seconds", rounded(time.approximate_seconds())}}; }
 
 ordered_json quality_json(const std::optional<QualityScore>& quality) {
     if (!quality) return nullptr;
@@ -38,7 +36,9 @@ ordered_json segment_json(const SegmentReport& segment) {
 }
 
 ordered_json rendition_json(const RenditionReport& rendition) {
-    ordered_json json{{"kind", std::string(to_string(rendition.kind))}, {"id", rendition.id}, {"codecs", rendition.codecs},
+    ordered_json json{{"kind", std::string(to_string(rendition.kind))},
+                      {"id", rendition.id},
+                      {"codecs", rendition.codecs},
                       {"playlist", rendition.playlist}};
     if (rendition.kind == TrackKind::video) {
         json["width_px"] = rendition.width_px;

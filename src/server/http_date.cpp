@@ -12,8 +12,7 @@ namespace {
 using namespace std::chrono;
 
 constexpr std::array<std::string_view, 7> day_names{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                       "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+constexpr std::array<std::string_view, 12> month_names{"Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::optional<int> parse_number(std::string_view text, std::size_t digits) {
     if (text.size() != digits) return std::nullopt;
@@ -77,11 +76,11 @@ std::string format_http_date(HttpDate date) {
     const year_month_day day_of_year(midnight);
     const hh_mm_ss time(date - midnight);
     std::array<char, 40> text{};
-    const int length = std::snprintf(
-        text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", day_names[weekday(midnight).c_encoding()].data(),
-        static_cast<unsigned>(day_of_year.day()), month_names[static_cast<unsigned>(day_of_year.month()) - 1].data(),
-        static_cast<int>(day_of_year.year()), static_cast<int>(time.hours().count()), static_cast<int>(time.minutes().count()),
-        static_cast<int>(time.seconds().count()));
+    const int length =
+        std::snprintf(text.data(), text.size(), "%s, %02u %s %04d %02d:%02d:%02d GMT", day_names[weekday(midnight).c_encoding()].data(),
+                      static_cast<unsigned>(day_of_year.day()), month_names[static_cast<unsigned>(day_of_year.month()) - 1].data(),
+                      static_cast<int>(day_of_year.year()), static_cast<int>(time.hours().count()),
+                      static_cast<int>(time.minutes().count()), static_cast<int>(time.seconds().count()));
     return {text.data(), static_cast<std::size_t>(length)};
 }
 

@@ -65,8 +65,10 @@ Result<void> HttpServerOptions::validate() const {
     if (max_connections == 0) return bad_option("max_connections", "must be at least 1");
     if (max_header_bytes < least_bytes) return bad_option("max_header_bytes", "must be at least 1024");
     if (chunk_bytes < least_bytes) return bad_option("chunk_bytes", "must be at least 1024");
-    const std::pair<std::string_view, std::chrono::milliseconds> timeouts[] = {
-        {"header_timeout", header_timeout}, {"body_timeout", body_timeout}, {"idle_timeout", idle_timeout}, {"write_timeout", write_timeout}};
+    const std::pair<std::string_view, std::chrono::milliseconds> timeouts[] = {{"header_timeout", header_timeout},
+                                                                               {"body_timeout", body_timeout},
+                                                                               {"idle_timeout", idle_timeout},
+                                                                               {"write_timeout", write_timeout}};
     for (const auto& [name, value] : timeouts) {
         if (value.count() <= 0) return bad_option(name, "must be above 0");
     }
@@ -137,8 +139,10 @@ private:
         const auto now = state_.count();
         if (now >= state_.options.max_connections + refused_at_once) return;
         const auto session = std::make_shared<HttpSession>(state_, std::move(socket));
-        if (now < state_.options.max_connections) session->serve();
-        else session->refuse();
+        if (now < state_.options.max_connections)
+            session->serve();
+        else
+            session->refuse();
     }
 
     HttpServerState state_;
@@ -199,7 +203,8 @@ std::string HttpServer::url() const {
     const auto& endpoint = impl_->endpoint();
     auto address = endpoint.address();
     if (address.is_unspecified()) {
-        address = address.is_v6() ? asio::ip::address(asio::ip::address_v6::loopback()) : asio::ip::address(asio::ip::address_v4::loopback());
+        address =
+            address.is_v6() ? asio::ip::address(asio::ip::address_v6::loopback()) : asio::ip::address(asio::ip::address_v4::loopback());
     }
     const auto text = address.is_v6() ? "[" + address.to_string() + "]" : address.to_string();
     return "http://" + text + ":" + std::to_string(endpoint.port());

@@ -124,8 +124,10 @@ void HttpSession::send_chunk() {
 
 void HttpSession::on_chunk_sent(ErrorCode error, std::size_t body_bytes) {
     head_.clear();
-    if (error) send_failed_ = true;
-    else exchange_.body_bytes += body_bytes;
+    if (error)
+        send_failed_ = true;
+    else
+        exchange_.body_bytes += body_bytes;
     on_chunk_step();
 }
 

@@ -26,8 +26,7 @@ bool has_extension(std::string_view key, std::initializer_list<std::string_view>
 
 class Origin {
 public:
-    Origin(std::shared_ptr<storage::ObjectStore> store, OriginOptions options)
-        : store_(std::move(store)), options_(std::move(options)) {}
+    Origin(std::shared_ptr<storage::ObjectStore> store, OriginOptions options) : store_(std::move(store)), options_(std::move(options)) {}
 
     Response handle(const Request& request) const {
         if (request.method != "GET" && request.method != "HEAD") return refuse_method(request);
@@ -50,8 +49,10 @@ public:
 private:
     static Response refuse_method(const Request& request) {
         Response response;
-        if (request.method == "OPTIONS") response.status = 204;
-        else response = make_problem(405, "method_not_allowed", "Objects can only be read here.");
+        if (request.method == "OPTIONS")
+            response.status = 204;
+        else
+            response = make_problem(405, "method_not_allowed", "Objects can only be read here.");
         response.headers.set("Allow", "GET, HEAD, OPTIONS");
         return response;
     }
@@ -71,8 +72,7 @@ private:
     const std::string& cache_control(const ObjectInfo& info) const {
         if (!info.cache_control.empty()) return info.cache_control;
         if (has_extension(info.key, {"m3u8", "mpd"})) return options_.manifest_cache_control;
-        const bool media =
-            has_extension(info.key, {"m4s", "cmfv", "cmfa", "cmft", "mp4", "m4v", "m4a", "ts", "aac", "mp3", "webm", "mov"});
+        const bool media = has_extension(info.key, {"m4s", "cmfv", "cmfa", "cmft", "mp4", "m4v", "m4a", "ts", "aac", "mp3", "webm", "mov"});
         return media ? options_.media_cache_control : options_.other_cache_control;
     }
 
@@ -111,8 +111,8 @@ private:
 
     /// A body that only tells its length: a HEAD answer has the Content-Length of the GET.
     static Response without_body(Response response, const ObjectInfo& info) {
-        response.body = storage::Body::stream([](std::span<std::uint8_t>) -> Result<std::size_t> { return std::size_t{0}; },
-                                              info.size_bytes);
+        response.body =
+            storage::Body::stream([](std::span<std::uint8_t>) -> Result<std::size_t> { return std::size_t{0}; }, info.size_bytes);
         return response;
     }
 
@@ -159,9 +159,8 @@ Result<void> OriginOptions::validate() const {
 Result<Handler> make_origin(std::shared_ptr<storage::ObjectStore> store, const OriginOptions& options) {
     if (!store) return make_error(Errc::invalid_argument, "server.origin", "store must not be null");
     SF_TRY(options.validate());
-    return Handler([origin = std::make_shared<const Origin>(std::move(store), options)](const Request& request) {
-        return origin->handle(request);
-    });
+    return Handler(
+        [origin = std::make_shared<const Origin>(std::move(store), options)](const Request& request) { return origin->handle(request); });
 }
 
 }  // namespace streamforge::server

@@ -35,10 +35,8 @@ int status_of(Errc code) noexcept {
 }
 
 Response make_problem(int status, std::string_view name, std::string_view detail) {
-    const nlohmann::json problem{{"type", "urn:streamforge:problem:" + std::string(name)},
-                                 {"title", reason_phrase(status)},
-                                 {"status", status},
-                                 {"detail", detail}};
+    const nlohmann::json problem{
+        {"type", "urn:streamforge:problem:" + std::string(name)}, {"title", reason_phrase(status)}, {"status", status}, {"detail", detail}};
     // Texts may quote what a client sent: bytes that are not UTF-8 are replaced, not thrown about.
     const auto text = problem.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace);
     auto response = make_response(status, "application/problem+json", text);

@@ -53,9 +53,12 @@ std::string write_head(const Response& response, const HeadOptions& options) {
     const auto length = response.body.size_bytes();
     if (options.framing == BodyFraming::chunked) append_field(head, "Transfer-Encoding", "chunked");
     // The length of what a GET would send belongs into the answer to HEAD too, but into no 204 or 304.
-    else if (length && !never_has_body(response.status)) append_field(head, "Content-Length", std::to_string(*length));
-    if (!options.keep_alive) append_field(head, "Connection", "close");
-    else if (options.http_1_0) append_field(head, "Connection", "keep-alive");
+    else if (length && !never_has_body(response.status))
+        append_field(head, "Content-Length", std::to_string(*length));
+    if (!options.keep_alive)
+        append_field(head, "Connection", "close");
+    else if (options.http_1_0)
+        append_field(head, "Connection", "keep-alive");
     head += "\r\n";
     return head;
 }

@@ -10,8 +10,7 @@
 namespace streamforge::storage {
 
 /// What of `size_bytes` a `get` with `range` covers. *Errors*: `invalid_argument` when it begins at or past the end.
-[[nodiscard]] inline Result<ByteRange> clip_range(const std::optional<ByteRange>& range, std::uint64_t size_bytes,
-                                                  const std::string& key) {
+[[nodiscard]] inline Result<ByteRange> clip_range(const std::optional<ByteRange>& range, std::uint64_t size_bytes, const std::string& key) {
     if (!range) return ByteRange{0, size_bytes};
     if (range->offset >= size_bytes) {
         return make_error(Errc::invalid_argument, "storage.get", "the range begins past the object's end")

@@ -40,9 +40,8 @@ bool is_header_text(std::string_view text) {
 }
 
 bool is_metadata_name(std::string_view name) {
-    return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
+    return !name.empty() &&
+           std::all_of(name.begin(), name.end(), [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-'; });
 }
 
 Error bad_field(std::string_view field, std::string_view rule) {
@@ -57,9 +56,7 @@ PutOptions with_content_type(const PutOptions& options, std::string_view key) {
 
 Result<void> check_presign(const PresignOptions& options) {
     constexpr std::chrono::hours longest{7 * 24};
-    const auto fail = [](std::string_view message) {
-        return make_error(Errc::invalid_argument, "storage.presign", std::string(message));
-    };
+    const auto fail = [](std::string_view message) { return make_error(Errc::invalid_argument, "storage.presign", std::string(message)); };
     if (options.expires_in.count() < 1 || options.expires_in > longest) return fail("expires_in must be from 1 s to 7 days");
     if (!is_header_text(options.content_type)) return fail("content_type must be printable ASCII");
     if (options.min_bytes > options.max_bytes) return fail("min_bytes must not be above max_bytes");
@@ -110,8 +107,7 @@ Result<std::unique_ptr<ObjectReader>> ObjectStore::get(std::string_view key, con
     return do_get(std::string(key), options, std::move(stop));
 }
 
-Result<ObjectBytes> ObjectStore::get_bytes(std::string_view key, const GetOptions& options, std::stop_token stop,
-                                           std::uint64_t max_bytes) {
+Result<ObjectBytes> ObjectStore::get_bytes(std::string_view key, const GetOptions& options, std::stop_token stop, std::uint64_t max_bytes) {
     SF_ASSIGN(auto reader, get(key, options, stop));
     if (reader->range().length > max_bytes) {
         return make_error(Errc::limit_exceeded, "storage.get", "the object is longer than the caller allows in memory")
@@ -181,8 +177,10 @@ Result<RemoveReport> ObjectStore::remove(std::span<const std::string> keys, std:
     std::vector<std::string> good;
     good.reserve(keys.size());
     for (const auto& key : keys) {
-        if (auto valid = validate_key(key); valid) good.push_back(key);
-        else bad.failed.emplace_back(key, std::move(valid).error());
+        if (auto valid = validate_key(key); valid)
+            good.push_back(key);
+        else
+            bad.failed.emplace_back(key, std::move(valid).error());
     }
     if (good.empty()) return bad;
     SF_ASSIGN(auto report, do_remove(good, std::move(stop)));
@@ -197,8 +195,7 @@ Result<void> ObjectStore::remove(std::string_view key, std::stop_token stop) {
     return {};
 }
 
-Result<ObjectInfo> ObjectStore::copy(std::string_view from, std::string_view to, const CopyOptions& options,
-                                     std::stop_token stop) {
+Result<ObjectInfo> ObjectStore::copy(std::string_view from, std::string_view to, const CopyOptions& options, std::stop_token stop) {
     SF_TRY(validate_key(from));
     SF_TRY(validate_key(to));
     SF_TRY(check_conditions({.if_none_match = options.if_none_match}, capabilities_, "storage.copy"));

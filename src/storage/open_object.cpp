@@ -31,8 +31,7 @@ private:
             SF_ASSIGN(const auto bytes, window_at(start));
             const auto within = static_cast<std::size_t>(offset + done - start);
             const auto count = std::min(bytes->size() - within, total - done);
-            std::copy_n(bytes->begin() + static_cast<std::ptrdiff_t>(within), count,
-                        into.begin() + static_cast<std::ptrdiff_t>(done));
+            std::copy_n(bytes->begin() + static_cast<std::ptrdiff_t>(within), count, into.begin() + static_cast<std::ptrdiff_t>(done));
             done += count;
         }
         return done;
@@ -77,8 +76,7 @@ private:
 
 }  // namespace
 
-Result<std::shared_ptr<ByteSource>> open_object(std::shared_ptr<ObjectStore> store, std::string_view key,
-                                                std::uint64_t window_bytes) {
+Result<std::shared_ptr<ByteSource>> open_object(std::shared_ptr<ObjectStore> store, std::string_view key, std::uint64_t window_bytes) {
     if (window_bytes == 0) return make_error(Errc::invalid_argument, "storage.open_object", "window_bytes must be above 0");
     SF_ASSIGN(auto info, store->head(key));
     return std::shared_ptr<ByteSource>(std::make_shared<ObjectSource>(std::move(store), std::move(info), window_bytes));

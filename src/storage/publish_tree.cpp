@@ -11,9 +11,7 @@
 namespace streamforge::storage {
 namespace {
 
-Error bad_prefix(std::string_view message) {
-    return make_error(Errc::invalid_argument, "storage.publish_tree", std::string(message));
-}
+Error bad_prefix(std::string_view message) { return make_error(Errc::invalid_argument, "storage.publish_tree", std::string(message)); }
 
 Result<void> validate_prefixes(std::string_view staging, std::string_view target) {
     for (const auto prefix : {staging, target}) {
@@ -97,8 +95,7 @@ std::string make_staging_prefix(std::string_view final_prefix, const Random& ran
     return prefix;
 }
 
-Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix, std::string_view final_prefix,
-                          std::stop_token stop) {
+Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix, std::string_view final_prefix, std::stop_token stop) {
     SF_TRY(validate_prefixes(staging_prefix, final_prefix));
     if (stop.stop_requested()) return make_error(Errc::cancelled, "storage.publish_tree", "stopped before it began");
     if (auto* publisher = dynamic_cast<TreePublisher*>(&store)) {
@@ -112,7 +109,8 @@ Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix, s
 Result<void> remove_tree(ObjectStore& store, std::string_view prefix, std::stop_token stop) {
     constexpr auto operation = "storage.remove_tree";
     if (prefix.size() < 2 || !prefix.ends_with('/')) {
-        return make_error(Errc::invalid_argument, operation, "a prefix that ends with a slash is needed").with("prefix", std::string(prefix));
+        return make_error(Errc::invalid_argument, operation, "a prefix that ends with a slash is needed")
+            .with("prefix", std::string(prefix));
     }
     if (auto* publisher = dynamic_cast<TreePublisher*>(&store)) {
         auto done = publisher->do_remove_tree(std::string(prefix), stop);

@@ -6,6 +6,7 @@ cd "$(dirname "$0")/../.."
 root=$PWD
 results=$(mkdir -p "$1" && cd "$1" && pwd)
 build=${2:-build/wheel}
+python=${PYTHON:-/usr/bin/python3}
 venv=$root/build/python-venv
 export CCACHE_BASEDIR=$root CCACHE_NOHASHDIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 rm -f "$results"/python*.xml
@@ -13,7 +14,7 @@ rm -f "$results"/python*.xml
 # The tools stay in one environment, whose paths the compiler cache knows; the wheel goes into a fresh one each time.
 tools=${STREAMFORGE_PYTHON_TOOLS:-$venv-tools}
 [ -x "$tools/bin/mypy" ] || {
-  python3 -m venv "$tools" &&
+  "$python" -m venv "$tools" &&
     "$tools/bin/pip" install -q 'pybind11>=3.0' 'scikit-build-core>=0.10' ninja pytest hypothesis mypy fastapi httpx django typing-extensions
 } >"$results/python-tools.log" 2>&1 || { tail -n 20 "$results/python-tools.log"; echo "not ok python tools (PyPI)"; exit 1; }
 
@@ -36,7 +37,7 @@ wheel() {
 tests() {
   local name=$1
   shift
-  rm -rf "$venv" && python3 -m venv "$venv" && "$venv/bin/pip" install -q --no-index "build/wheels/$name"/*.whl || return 1
+  rm -rf "$venv" && "$python" -m venv "$venv" && "$venv/bin/pip" install -q --no-index "build/wheels/$name"/*.whl || return 1
   echo "$("$tools/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')" >"$("$venv/bin/python" -c 'import sysconfig; print(sysconfig.get_paths()["purelib"])')/tools.pth"
   (cd "$results" && "$venv/bin/python" -B -m pytest -q -p no:cacheprovider -o addopts= --rootdir="$root/tests/python" \
     --junitxml="$results/python-$name.xml" "$@" >"$results/python-$name.log" 2>&1)

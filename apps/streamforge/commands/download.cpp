@@ -38,8 +38,8 @@ struct DownloadTotals {
     bool resumed = false;
 };
 
-Result<void> download_one(const DownloadOptions& options, const Place& place, const std::string& key, const fs::path& path, DownloadTotals& totals,
-                          const Invocation& call) {
+Result<void> download_one(const DownloadOptions& options, const Place& place, const std::string& key, const fs::path& path,
+                          DownloadTotals& totals, const Invocation& call) {
     storage::TransferOptions transfer;
     transfer.part_bytes = options.part_mib << 20;
     transfer.parallel = options.parallel;
@@ -103,12 +103,13 @@ Result<void> download(const DownloadOptions& options, const Invocation& call) {
     }
     call.console.end_progress();
     if (call.console.json()) {
-        call.console.out(ordered_json{{"event", "done"},
-                                      {"files", totals.files},
-                                      {"bytes", totals.bytes},
-                                      {"received_bytes", totals.received_bytes},
-                                      {"resumed", totals.resumed}}
-                             .dump());
+        call.console.out(ordered_json{
+            {"event", "done"},
+            {"files", totals.files},
+            {"bytes", totals.bytes},
+            {"received_bytes", totals.received_bytes},
+            {"resumed",
+             totals.resumed}}.dump());
     } else {
         call.console.out(fmt::format("{} file(s), {}", totals.files, bytes_text(totals.bytes)));
     }
@@ -123,7 +124,9 @@ void add_download(CLI::App& app, Action& chosen) {
     command->add_option("FROM", options->from, "s3://bucket/key, or s3://bucket/prefix/ (another store's URL does too)")->required();
     command->add_option("TO", options->to, "File, folder, or - for standard output")->required();
     options->store.declare(*command);
-    command->add_option("--part-size", options->part_mib, "Length of the ranges in MiB; 0 chooses")->check(CLI::Range(0, 5120))->capture_default_str();
+    command->add_option("--part-size", options->part_mib, "Length of the ranges in MiB; 0 chooses")
+        ->check(CLI::Range(0, 5120))
+        ->capture_default_str();
     command->add_option("--parallel", options->parallel, "Ranges on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
     command->add_flag("--no-resume", options->no_resume, "Begin anew, and leave nothing behind when it fails");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");

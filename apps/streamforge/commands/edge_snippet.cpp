@@ -61,7 +61,8 @@ Result<void> write_snippet(const SnippetCommandOptions& options, Console& consol
     SF_ASSIGN(std::string text, cdn::edge_snippet(layout, program, snippet));
     for (const std::string& weakness : layout.weaknesses()) console.warn(weakness);
     if (console.json()) {
-        console.out(ordered_json{{"event", "done"}, {"provider", options.provider}, {"program", cdn::to_string(program)}, {"text", text}}.dump());
+        console.out(
+            ordered_json{{"event", "done"}, {"provider", options.provider}, {"program", cdn::to_string(program)}, {"text", text}}.dump());
         return {};
     }
     if (text.ends_with('\n')) text.pop_back();
@@ -74,8 +75,12 @@ Result<void> write_snippet(const SnippetCommandOptions& options, Console& consol
 void add_edge_snippet(CLI::App& app, Action& chosen) {
     auto options = std::make_shared<SnippetCommandOptions>();
     auto* command = app.add_subcommand("edge-snippet", "Write the program that checks a provider's tokens at an edge");
-    command->add_option("PROVIDER", options->provider, "fastly, fastly-path, fastly-agent, nginx, keycdn, cdn77, gcore, cloudflare, cloudflare-images")->required();
-    command->add_option("--program", options->program, "fastly-vcl, varnish-vcl, nginx, workers-js, cloudflare-rule; by default the provider's own");
+    command
+        ->add_option("PROVIDER", options->provider,
+                     "fastly, fastly-path, fastly-agent, nginx, keycdn, cdn77, gcore, cloudflare, cloudflare-images")
+        ->required();
+    command->add_option("--program", options->program,
+                        "fastly-vcl, varnish-vcl, nginx, workers-js, cloudflare-rule; by default the provider's own");
     command->add_option("--max-lifetime", options->max_lifetime, "Refuse tokens that end later than this from now (default 7d)");
     options->key.declare_source(*command);
     options->key.declare_settings(*command);

@@ -58,7 +58,8 @@ Result<std::vector<cdn::ManifestFile>> read_playlists(const GrantCommandOptions&
     if (playlist.master() == nullptr) return files;
     std::vector<std::string> named;
     const auto look = [&](manifest::HlsUriKind kind, std::string_view uri) -> std::optional<std::string> {
-        const bool is_playlist = kind == manifest::HlsUriKind::variant || kind == manifest::HlsUriKind::i_frame_variant || kind == manifest::HlsUriKind::rendition;
+        const bool is_playlist = kind == manifest::HlsUriKind::variant || kind == manifest::HlsUriKind::i_frame_variant ||
+                                 kind == manifest::HlsUriKind::rendition;
         const bool below = uri.find("://") == std::string_view::npos && !uri.starts_with('/') && uri.find("..") == std::string_view::npos;
         if (is_playlist && below && std::ranges::find(named, uri) == named.end()) named.emplace_back(uri);
         return std::nullopt;

@@ -15,7 +15,7 @@ namespace streamforge::app {
 /// Where a command takes its key from, and how the provider's scheme is set up. The key itself is never an argument: arguments
 /// are seen by every user of the machine.
 struct KeyOptions {
-    std::string file;         ///< "-": standard input.
+    std::string file;  ///< "-": standard input.
     std::string environment;
     std::string id;
     std::string hash;

@@ -58,9 +58,9 @@ Result<std::vector<fs::path>> entries_of(const fs::path& path) {
 
 void print_finding(Console& console, const manifest::Finding& finding) {
     if (console.json()) {
-        const nlohmann::ordered_json line{{"event", "finding"},     {"severity", std::string(manifest::to_string(finding.severity))},
-                                          {"rule", finding.rule},   {"message", finding.message},
-                                          {"path", finding.path},   {"line", finding.line}};
+        const nlohmann::ordered_json line{{"event", "finding"},   {"severity", std::string(manifest::to_string(finding.severity))},
+                                          {"rule", finding.rule}, {"message", finding.message},
+                                          {"path", finding.path}, {"line", finding.line}};
         console.out(line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace));
         return;
     }

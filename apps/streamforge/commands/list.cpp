@@ -32,16 +32,16 @@ std::string dump_line(const ordered_json& json) { return json.dump(-1, ' ', fals
 
 void print_page(const storage::ListPage& page, Console& console) {
     for (const auto& prefix : page.prefixes) {
-        console.out(console.json() ? dump_line({{"event", "prefix"}, {"prefix", prefix}}) : fmt::format("{:>20}  {:>12}  {}", "", "PRE", prefix));
+        console.out(console.json() ? dump_line({{"event", "prefix"}, {"prefix", prefix}})
+                                   : fmt::format("{:>20}  {:>12}  {}", "", "PRE", prefix));
     }
     for (const auto& object : page.objects) {
         const auto time = time_text(object.last_modified);
-        console.out(console.json() ? dump_line({{"event", "object"},
-                                           {"key", object.key},
-                                           {"bytes", object.size_bytes},
-                                           {"modified", time},
-                                           {"etag", object.etag}})
-                                   : fmt::format("{:>20}  {:>12}  {}", time, object.size_bytes, object.key));
+        console.out(
+            console.json()
+                ? dump_line(
+                      {{"event", "object"}, {"key", object.key}, {"bytes", object.size_bytes}, {"modified", time}, {"etag", object.etag}})
+                : fmt::format("{:>20}  {:>12}  {}", time, object.size_bytes, object.key));
     }
 }
 

@@ -37,12 +37,13 @@ Result<void> presign(const PresignCommandOptions& options, const Invocation& cal
     ordered_json headers = ordered_json::object();
     for (const auto& [name, value] : request.headers) headers[name] = value;
     const auto expires = std::chrono::duration_cast<std::chrono::seconds>(request.expires_at.time_since_epoch()).count();
-    call.console.out(ordered_json{{"event", "done"},
-                                  {"method", request.method},
-                                  {"url", std::string(request.url.reveal())},
-                                  {"headers", headers},
-                                  {"expires_at", expires}}
-                         .dump());
+    call.console.out(ordered_json{
+        {"event", "done"},
+        {"method", request.method},
+        {"url", std::string(request.url.reveal())},
+        {"headers", headers},
+        {"expires_at",
+         expires}}.dump());
     return {};
 }
 
@@ -53,7 +54,9 @@ void add_presign(CLI::App& app, Action& chosen) {
     auto* command = app.add_subcommand("presign", "Make a URL that lets its bearer fetch or store one object for a while");
     command->add_option("URL", options->url, "s3://bucket/key")->required();
     options->store.declare(*command);
-    command->add_option("--method", options->method, "What the URL is for")->check(CLI::IsMember({"GET", "HEAD", "PUT"}))->capture_default_str();
+    command->add_option("--method", options->method, "What the URL is for")
+        ->check(CLI::IsMember({"GET", "HEAD", "PUT"}))
+        ->capture_default_str();
     command->add_option("--expires-in", options->expires_s, "Seconds, at most 604800")->check(CLI::Range(1, 604800))->capture_default_str();
     command->add_option("--content-type", options->content_type, "For PUT: the type that must be sent");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");

@@ -67,13 +67,13 @@ std::string stream_line(const media::StreamInfo& stream) {
     std::string facts;
     if (stream.video) facts = video_text(*stream.video);
     if (stream.audio) {
-        facts = fmt::format("{} Hz, {}", stream.audio->sample_rate_hz,
-                            stream.audio->channel_layout.empty() ? fmt::format("{} channels", stream.audio->channels)
-                                                                 : stream.audio->channel_layout);
+        facts = fmt::format(
+            "{} Hz, {}", stream.audio->sample_rate_hz,
+            stream.audio->channel_layout.empty() ? fmt::format("{} channels", stream.audio->channels) : stream.audio->channel_layout);
     }
     const std::string title = stream.title.empty() ? "" : fmt::format(" \"{}\"", stream.title);
-    return fmt::format("  #{:<2} {:<8} {:<10} {:<4} {}{}{}", stream.index, kind_word(stream.kind), stream.codec, stream.language,
-                       facts, title, flags_text(stream));
+    return fmt::format("  #{:<2} {:<8} {:<10} {:<4} {}{}{}", stream.index, kind_word(stream.kind), stream.codec, stream.language, facts,
+                       title, flags_text(stream));
 }
 
 void print_table(Console& console, const media::MediaInfo& info) {

@@ -32,9 +32,9 @@ void print_report(Console& console, const pipeline::Report& report, const std::s
     double wall = 0;
     for (const auto& [stage, seconds] : report.wall_seconds) wall += seconds;
     const double media = report.duration.approximate_seconds();
-    console.out(fmt::format("{} of media in {}, {:.2f}x real time; {} in {} files",
-                            clock_text(std::chrono::seconds(std::llround(media))), clock_text(std::chrono::seconds(std::llround(wall))),
-                            wall > 0 ? media / wall : 0.0, bytes_text(report.bytes_written), report.files_written));
+    console.out(fmt::format("{} of media in {}, {:.2f}x real time; {} in {} files", clock_text(std::chrono::seconds(std::llround(media))),
+                            clock_text(std::chrono::seconds(std::llround(wall))), wall > 0 ? media / wall : 0.0,
+                            bytes_text(report.bytes_written), report.files_written));
     console.out("HLS   " + to + "/master.m3u8");
     console.out("DASH  " + to + "/manifest.mpd");
 }

@@ -39,7 +39,8 @@ void apply_resource(const std::string& resource, const cdn::Capabilities& can, c
     policy.resource = head;
 }
 
-Result<void> print_cookies(const SignCommandOptions& options, const cdn::UrlSigner& signer, const cdn::SignPolicy& policy, Console& console) {
+Result<void> print_cookies(const SignCommandOptions& options, const cdn::UrlSigner& signer, const cdn::SignPolicy& policy,
+                           Console& console) {
     SF_ASSIGN(const cdn::CookieSet cookies, signer.sign_cookies(options.url, policy));
     if (!console.json()) {
         for (const auto& cookie : cookies.reveal()) console.out(cookie.name + "=" + cookie.value);
@@ -47,7 +48,9 @@ Result<void> print_cookies(const SignCommandOptions& options, const cdn::UrlSign
     }
     ordered_json list = ordered_json::object();
     for (const auto& cookie : cookies.reveal()) list[cookie.name] = cookie.value;
-    console.out(ordered_json{{"event", "done"}, {"provider", options.provider}, {"cookies", list}, {"set_cookie", cookies.set_cookie_headers()}}.dump());
+    console.out(
+        ordered_json{{"event", "done"}, {"provider", options.provider}, {"cookies", list}, {"set_cookie", cookies.set_cookie_headers()}}
+            .dump());
     return {};
 }
 
@@ -82,7 +85,8 @@ void add_sign(CLI::App& app, Action& chosen) {
     command->add_option("URL", options->url, "The URL, spelled as clients will ask for it")->required();
     options->key.declare_source(*command);
     options->policy.declare(*command);
-    command->add_option("--resource", options->resource, "What the token covers, when that is more than the URL: a folder 'PREFIX/' or a pattern");
+    command->add_option("--resource", options->resource,
+                        "What the token covers, when that is more than the URL: a folder 'PREFIX/' or a pattern");
     command->add_flag("--cookies", options->cookies, "Print cookies, one NAME=VALUE a line, in place of the URL");
     command->add_flag("--in-path", options->in_path, "Put the token into the path, where the provider can: relative URLs inherit it");
     options->key.declare_settings(*command);

@@ -68,8 +68,8 @@ struct UploadTotals {
     }
 };
 
-Result<void> upload_one(const UploadOptions& options, const Place& place, const fs::path& file, const std::string& key, UploadTotals& totals,
-                        const Invocation& call) {
+Result<void> upload_one(const UploadOptions& options, const Place& place, const fs::path& file, const std::string& key,
+                        UploadTotals& totals, const Invocation& call) {
     auto transfer = transfer_options(options, call.console);
     std::error_code ignored;
     if (!options.no_resume) transfer.journal = journal_path(fs::absolute(file, ignored).string(), key, *place.store);
@@ -93,7 +93,8 @@ Result<void> upload_folder(const UploadOptions& options, const Place& place, Upl
         if (!options.no_resume) journal = journal_path(fs::absolute(file, error).string(), key, *place.store);
         items.push_back({file, std::move(key), std::move(journal)});
     }
-    SF_ASSIGN(const auto report, storage::upload_files(*place.store, items, put_options(options), transfer_options(options, call.console), call.stop));
+    SF_ASSIGN(const auto report,
+              storage::upload_files(*place.store, items, put_options(options), transfer_options(options, call.console), call.stop));
     totals.files += report.files;
     totals.bytes += report.bytes;
     totals.sent_bytes += report.sent_bytes;
@@ -135,13 +136,14 @@ Result<void> upload(const UploadOptions& options, const Invocation& call) {
     }
     call.console.end_progress();
     if (call.console.json()) {
-        call.console.out(ordered_json{{"event", "done"},
-                                      {"files", totals.files},
-                                      {"bytes", totals.bytes},
-                                      {"sent_bytes", totals.sent_bytes},
-                                      {"kept_parts", totals.kept_parts},
-                                      {"resumed", totals.resumed}}
-                             .dump());
+        call.console.out(ordered_json{
+            {"event", "done"},
+            {"files", totals.files},
+            {"bytes", totals.bytes},
+            {"sent_bytes", totals.sent_bytes},
+            {"kept_parts", totals.kept_parts},
+            {"resumed",
+             totals.resumed}}.dump());
     } else {
         call.console.out(fmt::format("{} file(s), {}{}", totals.files, bytes_text(totals.bytes),
                                      totals.resumed ? fmt::format("; {} sent now, the rest before", bytes_text(totals.sent_bytes)) : ""));
@@ -159,8 +161,12 @@ void add_upload(CLI::App& app, Action& chosen) {
     options->store.declare(*command);
     command->add_option("--content-type", options->content_type, "Media type; else by the name");
     command->add_option("--cache-control", options->cache_control, "Cache-Control of the objects");
-    command->add_option("--part-size", options->part_mib, "Part length in MiB; 0 chooses")->check(CLI::Range(0, 5120))->capture_default_str();
-    command->add_option("--parallel", options->parallel, "Parts, or files of a folder, on their way at once")->check(CLI::Range(1, 256))->capture_default_str();
+    command->add_option("--part-size", options->part_mib, "Part length in MiB; 0 chooses")
+        ->check(CLI::Range(0, 5120))
+        ->capture_default_str();
+    command->add_option("--parallel", options->parallel, "Parts, or files of a folder, on their way at once")
+        ->check(CLI::Range(1, 256))
+        ->capture_default_str();
     command->add_flag("--no-resume", options->no_resume, "Begin anew, and leave nothing behind when it fails");
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
     command->footer(upload_examples);

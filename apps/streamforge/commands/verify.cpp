@@ -35,7 +35,9 @@ std::string_view scope_name(cdn::Scope scope) {
 }
 
 ordered_json json_of(const cdn::VerifiedGrant& grant) {
-    const auto epoch = [](const std::optional<cdn::TimePoint>& time) { return time ? ordered_json(time->time_since_epoch().count()) : ordered_json(); };
+    const auto epoch = [](const std::optional<cdn::TimePoint>& time) {
+        return time ? ordered_json(time->time_since_epoch().count()) : ordered_json();
+    };
     const cdn::SignPolicy& policy = grant.policy;
     return {{"event", "done"},
             {"valid", true},
@@ -95,9 +97,7 @@ void add_verify(CLI::App& app, Action& chosen) {
     options->key.declare_settings(*command);
     command->add_flag("--json", options->json, "JSON lines on standard output (docs/schema/cli.md)");
     command->footer(with_providers(verify_examples));
-    command->callback([options, &chosen] {
-        chosen = [options](const Invocation& call) { return run_verify(*options, call.console); };
-    });
+    command->callback([options, &chosen] { chosen = [options](const Invocation& call) { return run_verify(*options, call.console); }; });
 }
 
 }  // namespace streamforge::app

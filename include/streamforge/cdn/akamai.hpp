@@ -17,7 +17,7 @@ namespace streamforge::cdn {
 /// '*', divided by '!'. Hosts and queries are not covered. Rotate keys with the ring: the provider calls the older one the
 /// transition key. *Source*: Akamai's EdgeAuth token generators.
 struct AkamaiOptions {
-    std::string name = "__token__";  ///< Of parameter and cookie; "hdnts" for adaptive media delivery.
+    std::string name = "__token__";                              ///< Of parameter and cookie; "hdnts" for adaptive media delivery.
     crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256;  ///< Or sha1, md5, as the property says.
     /// Percent-encodes client, session, data and URL in lower-case hexadecimal before they are signed ("escape early").
     bool escape_early = false;
@@ -31,10 +31,9 @@ struct AkamaiOptions {
 /// Keys are symmetric: `SymmetricKey::from_hex` of what the property shows.
 /// *Errors*: `invalid_argument`: options, keys of another kind.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_akamai_signer(KeyRing keys, const AkamaiOptions& akamai = {},
-                                                                                           const SignerOptions& options = {});
+                                                                                       const SignerOptions& options = {});
 /// *Errors*: as `make_akamai_signer`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_akamai_verifier(KeyRing keys,
-                                                                                               const AkamaiOptions& akamai = {},
-                                                                                               const VerifierOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_akamai_verifier(KeyRing keys, const AkamaiOptions& akamai = {},
+                                                                                           const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -33,12 +33,12 @@ enum class Player : std::uint8_t {
 
 /// How the token reaches every request of a stream.
 enum class DeliveryMethod : std::uint8_t {
-    path_token,      ///< A component of the path, which relative URLs inherit. Manifests stay as they are.
-    define_query,    ///< HLS: EXT-X-DEFINE QUERYPARAM. One edit for all viewers; the token is in the entry URL.
-    annex_i,         ///< DASH: UrlQueryInfo of ISO/IEC 23009-1 Annex I. One edit for all viewers.
-    cookies,         ///< Manifests stay as they are.
-    rewritten,       ///< Manifests made for one viewer, the token on every URL.
-    player_query,    ///< The page tells its player to add a query. Manifests stay as they are.
+    path_token,    ///< A component of the path, which relative URLs inherit. Manifests stay as they are.
+    define_query,  ///< HLS: EXT-X-DEFINE QUERYPARAM. One edit for all viewers; the token is in the entry URL.
+    annex_i,       ///< DASH: UrlQueryInfo of ISO/IEC 23009-1 Annex I. One edit for all viewers.
+    cookies,       ///< Manifests stay as they are.
+    rewritten,     ///< Manifests made for one viewer, the token on every URL.
+    player_query,  ///< The page tells its player to add a query. Manifests stay as they are.
 };
 
 [[nodiscard]] STREAMFORGE_EXPORT std::string_view to_string(Player player) noexcept;
@@ -49,7 +49,7 @@ enum class DeliveryMethod : std::uint8_t {
 
 /// A manifest and where it lies.
 struct ManifestFile {
-    std::string url;   ///< Absolute.
+    std::string url;  ///< Absolute.
     std::string text;
 };
 
@@ -78,20 +78,20 @@ struct Rejection {
 /// Everything that a back end hands to its page, player or edge.
 struct StreamGrant {
     DeliveryMethod method = DeliveryMethod::path_token;
-    SignedUrl entry_url;                    ///< What the player opens.
-    std::optional<CookieSet> cookies;       ///< For `cookies`.
-    std::vector<ManifestFile> manifests;    ///< For `define_query`, `annex_i` and `rewritten`: what to serve at each URL.
-    std::string query;                      ///< For `player_query`: what to add to each request.
-    bool manifests_are_personal = false;    ///< They hold the viewer's token: not for caches.
-    std::vector<std::string> notes;         ///< What the operator should know.
-    std::vector<Rejection> rejected;        ///< Methods that were tried before.
+    SignedUrl entry_url;                  ///< What the player opens.
+    std::optional<CookieSet> cookies;     ///< For `cookies`.
+    std::vector<ManifestFile> manifests;  ///< For `define_query`, `annex_i` and `rewritten`: what to serve at each URL.
+    std::string query;                    ///< For `player_query`: what to add to each request.
+    bool manifests_are_personal = false;  ///< They hold the viewer's token: not for caches.
+    std::vector<std::string> notes;       ///< What the operator should know.
+    std::vector<Rejection> rejected;      ///< Methods that were tried before.
 };
 
 enum class ManifestFormat : std::uint8_t { hls, dash };
 
 /// Why a method cannot serve these players with such a signer; empty when it can. Pure.
 [[nodiscard]] STREAMFORGE_EXPORT std::string method_problem(DeliveryMethod method, ManifestFormat format, const Capabilities& can,
-                                                                std::span<const Player> players);
+                                                            std::span<const Player> players);
 
 /// Grants one viewer a whole stream: the entry manifest and everything that it names, by the first method that all players and
 /// the signer can do.

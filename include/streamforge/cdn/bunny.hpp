@@ -27,9 +27,9 @@ struct BunnyOptions {
 
 /// Keys are symmetric: the pull zone's key as text. *Errors*: `invalid_argument`: options, keys of another kind.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_bunny_signer(KeyRing keys, const BunnyOptions& bunny = {},
-                                                                                          const SignerOptions& options = {});
+                                                                                      const SignerOptions& options = {});
 /// Verifies tokens with and without ignored parameters. *Errors*: as `make_bunny_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_bunny_verifier(KeyRing keys,
-                                                                                              const VerifierOptions& options = {});
+                                                                                          const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -10,24 +10,24 @@ namespace streamforge::cdn {
 /// What a provider's scheme can do. A policy that asks for what is `false` here fails with `Errc::unsupported` before anything
 /// is signed.
 struct Capabilities {
-    std::string provider;        ///< "cloudfront", "akamai", …
-    bool exact = true;           ///< One URL.
-    bool prefix = false;         ///< One signature for a folder.
+    std::string provider;                      ///< "cloudfront", "akamai", …
+    bool exact = true;                         ///< One URL.
+    bool prefix = false;                       ///< One signature for a folder.
     bool prefix_direct_children_only = false;  ///< … without its sub-folders.
-    bool pattern = false;        ///< Wildcards.
-    bool cookies = false;        ///< The token can travel in cookies.
-    bool query_token = true;     ///< The token can travel in the query.
-    bool path_token = false;     ///< The token can be a part of the path, so that relative URLs inherit it.
+    bool pattern = false;                      ///< Wildcards.
+    bool cookies = false;                      ///< The token can travel in cookies.
+    bool query_token = true;                   ///< The token can travel in the query.
+    bool path_token = false;                   ///< The token can be a part of the path, so that relative URLs inherit it.
     bool start_time = false;
-    bool client_ip = false;      ///< IPv4.
+    bool client_ip = false;  ///< IPv4.
     bool client_ipv6 = false;
-    bool client_network = false; ///< Networks, not single addresses only.
+    bool client_network = false;  ///< Networks, not single addresses only.
     bool session_id = false;
     bool data = false;
     bool countries = false;
-    bool expiry_in_token = true; ///< false: the edge adds its own lifetime to the time of signing.
-    bool covers_host = false;    ///< A token for one host is refused on another.
-    bool covers_query = false;   ///< The URL's own query cannot be changed under an exact token.
+    bool expiry_in_token = true;  ///< false: the edge adds its own lifetime to the time of signing.
+    bool covers_host = false;     ///< A token for one host is refused on another.
+    bool covers_query = false;    ///< The URL's own query cannot be changed under an exact token.
     /// Whether a player may add parameters (CMCD, _HLS_msn) behind a signed URL, by scope.
     bool append_query_exact = false;
     bool append_query_prefix = false;

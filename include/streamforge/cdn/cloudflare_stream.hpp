@@ -25,7 +25,7 @@ struct CloudflareStreamOptions {
 
 /// Checks the token in the path's first component, with its access rules (`VerifyRequest::country` and `client_ip`).
 /// *Errors*: as `make_cloudflare_stream_signer`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cloudflare_stream_verifier(
-    KeyRing keys, const VerifierOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_cloudflare_stream_verifier(KeyRing keys,
+                                                                                                      const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

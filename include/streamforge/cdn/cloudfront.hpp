@@ -28,8 +28,9 @@ struct CloudFrontOptions {
 
 /// Keys are RSA of 2048 bits or ECDSA P-256, with the public key's id at CloudFront (Key-Pair-Id) as their id.
 /// *Errors*: `invalid_argument`: options, keys of another kind or size, ids that are not letters and digits.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_cloudfront_signer(
-    KeyRing keys, const CloudFrontOptions& cloudfront = {}, const SignerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_cloudfront_signer(KeyRing keys,
+                                                                                           const CloudFrontOptions& cloudfront = {},
+                                                                                           const SignerOptions& options = {});
 
 struct CloudFrontVerifierOptions {
     /// Whether signatures over SHA-1 count, as they do at CloudFront.

@@ -35,6 +35,6 @@ struct EdgeSnippetOptions {
 /// URL, so that caches see one address per file.
 /// *Errors*: `unsupported`, saying which part of the layout the program cannot do; `invalid_argument`: the layout.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::string> edge_snippet(const TokenLayout& layout, EdgeProgram program,
-                                                                      const EdgeSnippetOptions& options = {});
+                                                                  const EdgeSnippetOptions& options = {});
 
 }  // namespace streamforge::cdn

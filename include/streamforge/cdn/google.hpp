@@ -20,7 +20,7 @@ namespace streamforge::cdn {
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_google_cdn_signer(KeyRing keys, const SignerOptions& options = {});
 /// *Errors*: as `make_google_cdn_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_google_cdn_verifier(KeyRing keys,
-                                                                                                   const VerifierOptions& options = {});
+                                                                                               const VerifierOptions& options = {});
 
 /// Signed URLs, cookies and path components of Google's Media CDN: Ed25519 over the same texts.
 ///
@@ -30,14 +30,14 @@ namespace streamforge::cdn {
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_signer(KeyRing keys, const SignerOptions& options = {});
 /// *Errors*: as `make_media_cdn_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_verifier(KeyRing keys,
-                                                                                                  const VerifierOptions& options = {});
+                                                                                              const VerifierOptions& options = {});
 
 /// Media CDN's tokens for dual-token authentication: `FullPath~Expires=…~Signature=…`.
 ///
 /// An exact policy becomes FullPath, a prefix URLPrefix (it must be absolute), a pattern PathGlobs (paths with '*' and '?', divided
 /// by ','). Keys are Ed25519, or symmetric for an HMAC. *Source*: Media CDN documentation, "Generate tokens".
 struct MediaCdnTokenOptions {
-    std::string name = "edge-cache-token";  ///< Of parameter and cookie.
+    std::string name = "edge-cache-token";                       ///< Of parameter and cookie.
     crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256;  ///< Of symmetric keys: sha256 or sha1.
     /// Headers that the request must have with these values; the token shows their names only.
     std::vector<TokenParameter> headers;
@@ -47,10 +47,12 @@ struct MediaCdnTokenOptions {
 };
 
 /// *Errors*: `invalid_argument`: options, keys.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(
-    KeyRing keys, const MediaCdnTokenOptions& token = {}, const SignerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(KeyRing keys,
+                                                                                                const MediaCdnTokenOptions& token = {},
+                                                                                                const SignerOptions& options = {});
 /// Reads the values of headers from `VerifyRequest::headers`. *Errors*: as `make_media_cdn_token_signer`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(
-    KeyRing keys, const MediaCdnTokenOptions& token = {}, const VerifierOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(KeyRing keys,
+                                                                                                    const MediaCdnTokenOptions& token = {},
+                                                                                                    const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

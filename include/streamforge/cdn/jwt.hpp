@@ -34,9 +34,9 @@ struct VerifiedJwt {
 /// URLs with a JSON Web Token in one parameter, for edges that run a program of yours.
 struct JwtOptions {
     std::string parameter = "token";
-    std::string issuer;    ///< `iss`; empty: none.
-    std::string audience;  ///< `aud`; empty: none.
-    std::string subject;   ///< `sub`; empty: none.
+    std::string issuer;                        ///< `iss`; empty: none.
+    std::string audience;                      ///< `aud`; empty: none.
+    std::string subject;                       ///< `sub`; empty: none.
     std::string path_claim = "path";           ///< Of an exact policy: the URL's path.
     std::string prefix_claim = "path_prefix";  ///< Of a prefix policy.
     std::string client_claim = "client_ip";
@@ -49,9 +49,9 @@ struct JwtOptions {
 
 /// *Errors*: `invalid_argument`: options, symmetric keys below 32 bytes.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_jwt_signer(KeyRing keys, const JwtOptions& jwt = {},
-                                                                                        const SignerOptions& options = {});
+                                                                                    const SignerOptions& options = {});
 /// *Errors*: as `make_jwt_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_jwt_verifier(KeyRing keys, const JwtOptions& jwt = {},
-                                                                                            const VerifierOptions& options = {});
+                                                                                        const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -25,8 +25,7 @@ public:
     [[nodiscard]] static Result<SymmetricKey> from_bytes(ByteView bytes);
     [[nodiscard]] static Result<SymmetricKey> from_text(std::string_view text);
     [[nodiscard]] static Result<SymmetricKey> from_hex(std::string_view digits);
-    [[nodiscard]] static Result<SymmetricKey> from_base64(std::string_view text,
-                                                          crypto::Base64Variant variant = crypto::base64_standard);
+    [[nodiscard]] static Result<SymmetricKey> from_base64(std::string_view text, crypto::Base64Variant variant = crypto::base64_standard);
 
     [[nodiscard]] std::size_t size_bytes() const noexcept;
     /// The plain bytes. Do not store or log them.

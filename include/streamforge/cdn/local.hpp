@@ -26,10 +26,9 @@ struct LocalOptions {
 /// *Errors*: `invalid_argument`: options; keys that are not symmetric, have fewer than 16 bytes, or ids other than 1 to 32 of
 /// [A-Za-z0-9_-].
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_local_signer(KeyRing keys, const LocalOptions& local = {},
-                                                                                          const SignerOptions& options = {});
+                                                                                      const SignerOptions& options = {});
 /// *Errors*: as `make_local_signer`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_local_verifier(KeyRing keys,
-                                                                                              const LocalOptions& local = {},
-                                                                                              const VerifierOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_local_verifier(KeyRing keys, const LocalOptions& local = {},
+                                                                                          const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

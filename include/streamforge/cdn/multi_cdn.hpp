@@ -16,11 +16,11 @@ namespace streamforge::cdn {
 
 /// One CDN of several that deliver the same files.
 struct CdnMember {
-    std::string id;            ///< Its pathway: 1 to 32 of [A-Za-z0-9._-].
-    std::string host;          ///< "cdn-a.example.com", in lower case.
-    std::uint32_t weight = 1;  ///< Share of the sessions, relative to the others. 0: only when no other is left.
-    bool drained = false;      ///< Gets no sessions, and keeps none.
-    std::vector<std::string> regions;  ///< Serves these only; empty: all.
+    std::string id;                           ///< Its pathway: 1 to 32 of [A-Za-z0-9._-].
+    std::string host;                         ///< "cdn-a.example.com", in lower case.
+    std::uint32_t weight = 1;                 ///< Share of the sessions, relative to the others. 0: only when no other is left.
+    bool drained = false;                     ///< Gets no sessions, and keeps none.
+    std::vector<std::string> regions;         ///< Serves these only; empty: all.
     std::shared_ptr<const UrlSigner> signer;  ///< Null: its files are open.
 };
 
@@ -31,8 +31,8 @@ struct SelectorOptions {
     /// A CDN is taken out when its share of failures rises above `open_at`, and comes back below `close_at`.
     double open_at = 0.5;
     double close_at = 0.1;
-    double min_observations = 10;      ///< Before a CDN can be taken out, fading included.
-    std::chrono::seconds rest{30};     ///< How long one that was taken out gets no sessions, before it is tried again.
+    double min_observations = 10;   ///< Before a CDN can be taken out, fading included.
+    std::chrono::seconds rest{30};  ///< How long one that was taken out gets no sessions, before it is tried again.
 
     /// *Errors*: `invalid_argument`, with the context `field`.
     [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
@@ -47,8 +47,8 @@ enum class CdnCondition : std::uint8_t {
 
 struct CdnHealth {
     CdnCondition condition = CdnCondition::serving;
-    double failure_share = 0;          ///< Of recent observations, 0 to 1.
-    double observations = 0;           ///< Recent ones, fading included.
+    double failure_share = 0;                         ///< Of recent observations, 0 to 1.
+    double observations = 0;                          ///< Recent ones, fading included.
     std::chrono::milliseconds time_to_first_byte{0};  ///< Mean of recent successes.
 };
 

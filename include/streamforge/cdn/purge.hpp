@@ -26,10 +26,10 @@ struct PurgeRequest {
     std::vector<std::string> urls;
     /// CloudFront: "/vod/m1/" or "/vod/m1/*". Cloudflare: host and path, "cdn.example.com/vod/m1".
     std::vector<std::string> prefixes;
-    std::vector<std::string> tags;   ///< Cache tags, surrogate keys.
+    std::vector<std::string> tags;  ///< Cache tags, surrogate keys.
     std::vector<std::string> hosts;
-    bool everything = false;         ///< Alone, without any of the lists.
-    bool soft = false;               ///< Marks as stale in place of removing.
+    bool everything = false;  ///< Alone, without any of the lists.
+    bool soft = false;        ///< Marks as stale in place of removing.
     /// CloudFront: the same reference with the same items is carried out once. Empty: made from items and clock.
     std::string reference;
 };
@@ -146,8 +146,9 @@ struct CloudFrontPurgeOptions {
 };
 /// Invalidations: at most 3,000 paths and 15 wildcards at once, tags of at most 256 characters.
 /// *Source*: Amazon CloudFront API reference, CreateInvalidation; Developer Guide, "Invalidate files".
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudfront_purger(
-    CloudFrontPurgeOptions cloudfront, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudfront_purger(CloudFrontPurgeOptions cloudfront,
+                                                                                        std::shared_ptr<http::Transport> transport,
+                                                                                        const PurgerOptions& options = {});
 
 /// Decides rate and size of Cloudflare's purges.
 enum class CloudflarePlan : std::uint8_t { free, pro, business, enterprise };
@@ -163,8 +164,9 @@ struct CloudflarePurgeOptions {
 };
 /// One kind of wish per call, 100 items each (500 URLs on enterprise), within the plan's rate.
 /// *Source*: Cloudflare documentation, "Purge cache" (November 2026).
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudflare_purger(
-    CloudflarePurgeOptions cloudflare, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_cloudflare_purger(CloudflarePurgeOptions cloudflare,
+                                                                                        std::shared_ptr<http::Transport> transport,
+                                                                                        const PurgerOptions& options = {});
 
 struct FastlyPurgeOptions {
     std::string service_id;
@@ -175,7 +177,8 @@ struct FastlyPurgeOptions {
     [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 /// One call per URL, 256 surrogate keys per call; everything cannot be purged softly. *Source*: Fastly API reference, "Purging".
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_fastly_purger(
-    FastlyPurgeOptions fastly, std::shared_ptr<http::Transport> transport, const PurgerOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<Purger>> make_fastly_purger(FastlyPurgeOptions fastly,
+                                                                                    std::shared_ptr<http::Transport> transport,
+                                                                                    const PurgerOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -46,11 +46,11 @@ enum class SameSite : std::uint8_t { strict, lax, none };
 
 /// Where a browser sends the cookies back. *Source*: RFC 6265.
 struct CookieAttributes {
-    std::string domain;      ///< "example.com"; empty: only the host that sets them.
-    std::string path;        ///< Begins with '/'. Empty: the path of the grant, or "/".
+    std::string domain;                  ///< "example.com"; empty: only the host that sets them.
+    std::string path;                    ///< Begins with '/'. Empty: the path of the grant, or "/".
     SameSite same_site = SameSite::lax;  ///< `none` when the player's page is on another site.
     bool http_only = true;
-    bool secure = true;      ///< Must stay true with `SameSite::none`.
+    bool secure = true;        ///< Must stay true with `SameSite::none`.
     bool partitioned = false;  ///< Keeps working where third-party cookies are blocked (CHIPS); needs `secure`.
 
     /// *Errors*: `invalid_argument`, with the context `field`.

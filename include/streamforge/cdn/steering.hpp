@@ -29,9 +29,9 @@ struct PathwayClone {
 ///
 /// *Source*: HLS Content Steering Specification 1.2b1; ETSI TS 103 998 (DASH uses the same document).
 struct SteeringDocument {
-    std::chrono::seconds ttl{300};           ///< When the player asks again.
-    std::string reload_uri;                  ///< Empty: the same address.
-    std::vector<std::string> priority;       ///< Pathway ids, best first.
+    std::chrono::seconds ttl{300};      ///< When the player asks again.
+    std::string reload_uri;             ///< Empty: the same address.
+    std::vector<std::string> priority;  ///< Pathway ids, best first.
     std::vector<PathwayClone> clones;
 
     /// *Errors*: `invalid_argument`, with the context `field`.
@@ -54,7 +54,7 @@ struct SteeringQuery {
 [[nodiscard]] STREAMFORGE_EXPORT Result<SteeringQuery> parse_steering_query(std::string_view query);
 
 struct SteeringRequest {
-    std::string session;      ///< Decides, with the weights, which CDN comes first.
+    std::string session;  ///< Decides, with the weights, which CDN comes first.
     std::string region;
     std::string base_id;      ///< The pathway that the manifest itself names; the others become clones of it.
     std::string path_prefix;  ///< The stream's folder on every CDN: "/vod/m1/".

@@ -17,20 +17,20 @@ namespace streamforge::cdn {
 
 /// A piece of what is signed, or of what a token shows.
 enum class LayoutField : std::uint8_t {
-    literal,          ///< Fixed text.
-    secret,           ///< The key itself, in plain hashes (message only).
-    path,             ///< "/vod/a.mp4", as it stands in the URL (message only).
-    decoded_path,     ///< The path with its escapes resolved, as nginx's $uri (message only).
-    folder,           ///< The path up to its last slash, without it (message only). The token then opens the whole folder.
-    prefix,           ///< The first `prefix_bytes` of the path (message only). The token then opens all that begins so.
-    path_and_query,   ///< The path and the query without the token (message only).
-    path_and_question, ///< As `path_and_query`, but with a '?' even when the query is empty (message only).
-    url_before_mac,   ///< Path and query up to the parameter that holds the MAC (message only).
-    expires,          ///< The end of validity, ten digits.
-    issued,           ///< The end of validity less `lifetime`, ten digits; the edge adds the lifetime again.
-    client_ip,        ///< The client's address (message only): the policy must name one.
-    user_agent,       ///< The client's User-Agent (message only): the policy's `data`.
-    mac,              ///< The MAC or hash (token only).
+    literal,            ///< Fixed text.
+    secret,             ///< The key itself, in plain hashes (message only).
+    path,               ///< "/vod/a.mp4", as it stands in the URL (message only).
+    decoded_path,       ///< The path with its escapes resolved, as nginx's $uri (message only).
+    folder,             ///< The path up to its last slash, without it (message only). The token then opens the whole folder.
+    prefix,             ///< The first `prefix_bytes` of the path (message only). The token then opens all that begins so.
+    path_and_query,     ///< The path and the query without the token (message only).
+    path_and_question,  ///< As `path_and_query`, but with a '?' even when the query is empty (message only).
+    url_before_mac,     ///< Path and query up to the parameter that holds the MAC (message only).
+    expires,            ///< The end of validity, ten digits.
+    issued,             ///< The end of validity less `lifetime`, ten digits; the edge adds the lifetime again.
+    client_ip,          ///< The client's address (message only): the policy must name one.
+    user_agent,         ///< The client's User-Agent (message only): the policy's `data`.
+    mac,                ///< The MAC or hash (token only).
 };
 
 struct LayoutPart {
@@ -42,10 +42,10 @@ struct LayoutPart {
 
 /// How the MAC is written.
 enum class MacText : std::uint8_t {
-    hex,                ///< Lower case.
-    base64url,          ///< Without padding.
+    hex,        ///< Lower case.
+    base64url,  ///< Without padding.
     base64url_padded,
-    base64_percent,     ///< Standard base64, then percent-encoded for the query.
+    base64_percent,  ///< Standard base64, then percent-encoded for the query.
 };
 
 /// How the provider's console shows the key.
@@ -84,19 +84,19 @@ struct TokenLayout {
 
 /// *Errors*: `invalid_argument`: the layout, options, or keys that are not symmetric.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_layout_signer(TokenLayout layout, KeyRing keys,
-                                                                                           const SignerOptions& options = {});
+                                                                                       const SignerOptions& options = {});
 /// *Errors*: as `make_layout_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_layout_verifier(TokenLayout layout, KeyRing keys,
-                                                                                               const VerifierOptions& options = {});
+                                                                                           const VerifierOptions& options = {});
 
 /// Fastly's documented layouts, all `token=EXPIRES_MAC` with an HMAC: what the customer's VCL or Compute program checks.
 enum class FastlyLayout : std::uint8_t {
-    path,                    ///< path ‖ expires, hexadecimal (token-functions).
-    path_and_query,          ///< path and the other parameters ‖ expires, hexadecimal (the current guide).
-    path_query_user_agent,   ///< path ‖ '?' ‖ query ‖ expires ‖ User-Agent, base64url (time-limited URL tokens).
+    path,                   ///< path ‖ expires, hexadecimal (token-functions).
+    path_and_query,         ///< path and the other parameters ‖ expires, hexadecimal (the current guide).
+    path_query_user_agent,  ///< path ‖ '?' ‖ query ‖ expires ‖ User-Agent, base64url (time-limited URL tokens).
 };
 [[nodiscard]] STREAMFORGE_EXPORT TokenLayout fastly_layout(FastlyLayout layout = FastlyLayout::path_and_query,
-                                                               crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256);
+                                                           crypto::HashAlgorithm hash = crypto::HashAlgorithm::sha256);
 
 /// nginx's secure_link module: `md5=…&expires=…`, MD5 over "$secure_link_expires$uri[$remote_addr] SECRET".
 [[nodiscard]] STREAMFORGE_EXPORT TokenLayout nginx_layout(bool bind_client = false);

@@ -25,10 +25,10 @@ struct UriSigningOptions {
 
 /// *Errors*: `invalid_argument`: options, symmetric keys below 32 bytes.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlSigner>> make_uri_signing_signer(KeyRing keys, const UriSigningOptions& uri = {},
-                                                                                                const SignerOptions& options = {});
+                                                                                            const SignerOptions& options = {});
 /// Refuses tokens with expressions of another form, and with claims that it cannot check. *Errors*: as `make_uri_signing_signer`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::unique_ptr<UrlVerifier>> make_uri_signing_verifier(KeyRing keys,
-                                                                                                    const UriSigningOptions& uri = {},
-                                                                                                    const VerifierOptions& options = {});
+                                                                                                const UriSigningOptions& uri = {},
+                                                                                                const VerifierOptions& options = {});
 
 }  // namespace streamforge::cdn

@@ -22,17 +22,17 @@ namespace streamforge::cdn {
 enum class Denial : std::uint8_t {
     malformed_url,
     missing_token,
-    malformed_token,   ///< Not exactly what a signer writes.
-    unknown_key,       ///< No key of that id may verify now.
-    weak_algorithm,    ///< The token asks for an algorithm that the key or the options do not allow.
+    malformed_token,  ///< Not exactly what a signer writes.
+    unknown_key,      ///< No key of that id may verify now.
+    weak_algorithm,   ///< The token asks for an algorithm that the key or the options do not allow.
     wrong_signature,
-    wrong_scope,       ///< Signed, but for something else.
+    wrong_scope,  ///< Signed, but for something else.
     not_yet_valid,
     expired,
-    lifetime_too_long, ///< Ends later than the verifier's limit allows.
+    lifetime_too_long,  ///< Ends later than the verifier's limit allows.
     wrong_client_ip,
     wrong_country,
-    unsupported_claim, ///< Holds a condition that this verifier cannot check.
+    unsupported_claim,  ///< Holds a condition that this verifier cannot check.
 };
 
 /// "expired", …

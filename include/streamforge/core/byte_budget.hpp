@@ -17,8 +17,7 @@ class ByteBudget;
 class STREAMFORGE_EXPORT ByteTicket {
 public:
     ByteTicket() = default;
-    ByteTicket(ByteTicket&& other) noexcept
-        : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
+    ByteTicket(ByteTicket&& other) noexcept : budget_(std::exchange(other.budget_, nullptr)), bytes_(std::exchange(other.bytes_, 0)) {}
     ByteTicket& operator=(ByteTicket&& other) noexcept;
     ~ByteTicket() { release(); }
     void release() noexcept;

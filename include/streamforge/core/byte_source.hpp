@@ -22,9 +22,7 @@ public:
 
     /// Fills `into` from `offset` as far as there are bytes; returns how many, 0 at or past the end. Short reads happen
     /// only at the end. *Errors*: `io`.
-    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const {
-        return do_read_at(offset, into);
-    }
+    [[nodiscard]] Result<std::size_t> read_at(std::uint64_t offset, std::span<std::uint8_t> into) const { return do_read_at(offset, into); }
     [[nodiscard]] std::uint64_t size_bytes() const noexcept { return do_size_bytes(); }
     /// For messages: a path, or "<memory>".
     [[nodiscard]] const std::string& name() const noexcept { return name_; }
@@ -47,6 +45,6 @@ private:
 /// Reads a pipe to its end into an unlinked temporary file (media need random access) and gives that.
 /// *Errors*: `limit_exceeded` past `max_bytes`, `no_space`, `io`, `cancelled`. *Cost*: disk of the pipe's length.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> spool_pipe(int file_descriptor, std::uint64_t max_bytes,
-                                                                                     std::stop_token stop = {});
+                                                                                std::stop_token stop = {});
 
 }  // namespace streamforge

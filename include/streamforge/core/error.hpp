@@ -18,9 +18,9 @@ enum class Errc : std::uint8_t {
     invalid_argument = 10,  ///< An option or argument is out of range; the message names the field.
     unsupported = 11,       ///< The interface exists, but this backend or build cannot do it.
     // The named thing.
-    not_found = 20,         ///< The file, object or stream does not exist.
-    already_exists = 21,    ///< The target is there already and may not be replaced.
-    not_a_file = 22,        ///< A directory or device stands where a file was expected (or the reverse).
+    not_found = 20,            ///< The file, object or stream does not exist.
+    already_exists = 21,       ///< The target is there already and may not be replaced.
+    not_a_file = 22,           ///< A directory or device stands where a file was expected (or the reverse).
     precondition_failed = 23,  ///< A condition (ETag, generation) no longer holds.
     // Rights.
     permission_denied = 30,  ///< The operating system or store refuses access.
@@ -33,9 +33,9 @@ enum class Errc : std::uint8_t {
     encrypted = 43,          ///< The input is protected and no key was given.
     limit_exceeded = 44,     ///< A configured limit (pixels, streams, bytes, duration) would be passed.
     // Input and output.
-    io = 50,          ///< Reading or writing failed; the native code says how.
-    no_space = 51,    ///< The disk or quota is full.
-    integrity = 52,   ///< Bytes do not match their checksum, size or signature.
+    io = 50,         ///< Reading or writing failed; the native code says how.
+    no_space = 51,   ///< The disk or quota is full.
+    integrity = 52,  ///< Bytes do not match their checksum, size or signature.
     // Network and remote services.
     network = 60,      ///< The connection failed.
     timed_out = 61,    ///< A deadline passed.
@@ -68,8 +68,8 @@ enum class NativeDomain : std::uint8_t { none, errno_code, ffmpeg, curl, openssl
 struct Error {
     Errc code = Errc::internal;
     Retry retry = Retry::never;
-    std::string operation;  ///< "media.probe", "storage.put", …
-    std::string message;    ///< One sentence a person can act on, no final full stop needed.
+    std::string operation;                                     ///< "media.probe", "storage.put", …
+    std::string message;                                       ///< One sentence a person can act on, no final full stop needed.
     std::vector<std::pair<std::string, std::string>> context;  ///< ("path", "/tmp/a.mov"), …
     NativeDomain native_domain = NativeDomain::none;
     std::int64_t native_code = 0;

@@ -17,9 +17,7 @@ struct Rational {
     [[nodiscard]] STREAMFORGE_EXPORT Rational reduced() const noexcept;
     [[nodiscard]] bool is_positive() const noexcept { return num > 0 && den > 0; }
     /// For display and rate estimates only, never for time arithmetic.
-    [[nodiscard]] double approximate() const noexcept {
-        return den == 0 ? 0.0 : static_cast<double>(num) / static_cast<double>(den);
-    }
+    [[nodiscard]] double approximate() const noexcept { return den == 0 ? 0.0 : static_cast<double>(num) / static_cast<double>(den); }
     /// "30000/1001", or "25" when the denominator is 1.
     [[nodiscard]] STREAMFORGE_EXPORT std::string to_string() const;
 
@@ -42,9 +40,7 @@ struct MediaTime {
     /// The same instant on another timescale; `rounding` decides when it falls between ticks. Saturates at 64 bits.
     [[nodiscard]] STREAMFORGE_EXPORT MediaTime rescaled(std::int64_t new_timescale, Rounding rounding) const noexcept;
     /// For display only.
-    [[nodiscard]] double approximate_seconds() const noexcept {
-        return static_cast<double>(ticks) / static_cast<double>(timescale);
-    }
+    [[nodiscard]] double approximate_seconds() const noexcept { return static_cast<double>(ticks) / static_cast<double>(timescale); }
     /// "12012/30000".
     [[nodiscard]] STREAMFORGE_EXPORT std::string to_string() const;
 
@@ -61,7 +57,6 @@ struct MediaTime {
 };
 
 /// `value * mul / div` with the given rounding, through 128 bits; saturates at 64 bits. `div` must not be 0.
-[[nodiscard]] STREAMFORGE_EXPORT std::int64_t mul_div(std::int64_t value, std::int64_t mul, std::int64_t div,
-                                                           Rounding rounding) noexcept;
+[[nodiscard]] STREAMFORGE_EXPORT std::int64_t mul_div(std::int64_t value, std::int64_t mul, std::int64_t div, Rounding rounding) noexcept;
 
 }  // namespace streamforge

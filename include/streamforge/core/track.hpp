@@ -54,10 +54,10 @@ struct ContentLight {
 };
 
 struct VideoFormat {
-    std::uint32_t width_px = 0;   ///< Coded picture as shown after cropping.
+    std::uint32_t width_px = 0;  ///< Coded picture as shown after cropping.
     std::uint32_t height_px = 0;
     Rational sample_aspect{1, 1};
-    Rational frame_rate{0, 1};    ///< Nominal; 0 when unknown.
+    Rational frame_rate{0, 1};  ///< Nominal; 0 when unknown.
     ColourInfo colour;
     std::uint8_t bit_depth = 8;
     std::optional<MasteringDisplay> mastering_display;

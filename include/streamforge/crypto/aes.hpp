@@ -62,10 +62,8 @@ private:
 
 /// A whole message in CBC with PKCS #7 padding, as HLS AES-128 segments are. *Errors*: `invalid_argument` (key).
 /// *Source*: RFC 5652 §6.3, RFC 8216 §4.3.2.4.
-[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> aes_cbc_encrypt_padded(ByteView key, const AesBlock& initial_vector,
-                                                                             ByteView plain);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> aes_cbc_encrypt_padded(ByteView key, const AesBlock& initial_vector, ByteView plain);
 /// *Errors*: `integrity` when the padding is wrong, `invalid_argument` (key).
-[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> aes_cbc_decrypt_padded(ByteView key, const AesBlock& initial_vector,
-                                                                             ByteView cipher);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> aes_cbc_decrypt_padded(ByteView key, const AesBlock& initial_vector, ByteView cipher);
 
 }  // namespace streamforge::crypto

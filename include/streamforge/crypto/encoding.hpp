@@ -19,10 +19,10 @@ struct Base64Variant {
     friend bool operator==(const Base64Variant&, const Base64Variant&) = default;
 };
 
-inline constexpr Base64Variant base64_standard{'+', '/', '='};        ///< RFC 4648 §4.
+inline constexpr Base64Variant base64_standard{'+', '/', '='};  ///< RFC 4648 §4.
 inline constexpr Base64Variant base64_standard_unpadded{'+', '/', 0};
-inline constexpr Base64Variant base64_url_padded{'-', '_', '='};      ///< RFC 4648 §5.
-inline constexpr Base64Variant base64_url{'-', '_', 0};               ///< As JOSE and COSE use it: no padding.
+inline constexpr Base64Variant base64_url_padded{'-', '_', '='};  ///< RFC 4648 §5.
+inline constexpr Base64Variant base64_url{'-', '_', 0};           ///< As JOSE and COSE use it: no padding.
 
 [[nodiscard]] STREAMFORGE_EXPORT std::string base64_encode(ByteView bytes, Base64Variant variant = base64_standard);
 /// Appends to `out`, without allocation when its capacity suffices.
@@ -32,8 +32,7 @@ STREAMFORGE_EXPORT void base64_append(std::string& out, ByteView bytes, Base64Va
 
 /// Exactly the text that `base64_encode` would give back: no white space, no other alphabet, no missing or extra padding, no
 /// stray bits. So each byte string has one accepted spelling. *Errors*: `malformed`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> base64_decode(std::string_view text,
-                                                                    Base64Variant variant = base64_standard);
+[[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> base64_decode(std::string_view text, Base64Variant variant = base64_standard);
 
 /// Lower-case hexadecimal.
 [[nodiscard]] STREAMFORGE_EXPORT std::string hex_encode(ByteView bytes);

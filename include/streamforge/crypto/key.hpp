@@ -47,8 +47,7 @@ public:
 
     /// Whether `signature` is this key's over `message`. Ed25519 does not use `algorithm`.
     /// *Errors*: `denied` when it is not; `malformed` when it cannot be a signature of this type.
-    [[nodiscard]] Result<void> verify(HashAlgorithm algorithm, ByteView message, ByteView signature,
-                                      EcdsaForm form = EcdsaForm::der) const;
+    [[nodiscard]] Result<void> verify(HashAlgorithm algorithm, ByteView message, ByteView signature, EcdsaForm form = EcdsaForm::der) const;
 
     struct State;
 

@@ -13,14 +13,14 @@ namespace streamforge::http {
 /// What goes wrong with one exchange. Everything is decided by the plan and nothing waits, so that tests are repeatable.
 struct Fault {
     enum class Kind : std::uint8_t {
-        refuse,           ///< The connection fails; the remote never sees the request.
-        lose_answer,      ///< The remote acts on the request; its answer is lost.
-        time_out,         ///< As `lose_answer`, seen as a stall.
-        replace_answer,   ///< The remote never sees the request; `answer` is given in its place.
-        rewrite_answer,   ///< The remote acts on the request; `answer` is given instead of what it said.
-        truncate_body,    ///< The answer's body breaks off after `at` bytes.
-        corrupt_body,     ///< Bit 0 of the answer's body byte `at` is turned over.
-        deliver_twice,    ///< The remote gets the request twice; the second answer is given.
+        refuse,          ///< The connection fails; the remote never sees the request.
+        lose_answer,     ///< The remote acts on the request; its answer is lost.
+        time_out,        ///< As `lose_answer`, seen as a stall.
+        replace_answer,  ///< The remote never sees the request; `answer` is given in its place.
+        rewrite_answer,  ///< The remote acts on the request; `answer` is given instead of what it said.
+        truncate_body,   ///< The answer's body breaks off after `at` bytes.
+        corrupt_body,    ///< Bit 0 of the answer's body byte `at` is turned over.
+        deliver_twice,   ///< The remote gets the request twice; the second answer is given.
     };
     Kind kind = Kind::refuse;
     std::uint64_t at = 0;

@@ -24,7 +24,7 @@ public:
     /// Goes back to the first byte. Called before each sending, the first one too.
     using Rewinder = std::function<Result<void>()>;
 
-    RequestBody() = default;                            ///< No body.
+    RequestBody() = default;                                                   ///< No body.
     RequestBody(ByteView bytes) : bytes_(bytes), size_bytes_(bytes.size()) {}  // NOLINT: implicit by design, borrows
     [[nodiscard]] static RequestBody stream(std::uint64_t size_bytes, Reader reader, Rewinder rewinder);
 
@@ -45,7 +45,7 @@ private:
 struct Request {
     std::string method = "GET";
     Url url{};
-    Headers headers{};    ///< Host, Content-Length and Connection are the transport's; it adds nothing else of its own.
+    Headers headers{};  ///< Host, Content-Length and Connection are the transport's; it adds nothing else of its own.
     RequestBody body{};
     /// Where a 2xx body goes instead of being read, or collected: saves a copy. A longer one fails with `integrity`.
     std::span<std::uint8_t> receive_into{};
@@ -57,7 +57,7 @@ struct Request {
 struct Response {
     int status = 0;
     Headers headers{};
-    Bytes body{};                            ///< Empty where `receive_into` took it.
+    Bytes body{};                           ///< Empty where `receive_into` took it.
     std::uint64_t received_into_bytes = 0;  ///< How much of `receive_into` was filled.
 };
 

@@ -27,11 +27,11 @@ enum class RetryKind : std::uint8_t { none, fresh, transient, throttling };
 /// The standard policy: exponential waits with full jitter, bounded by attempts and by a budget shared by all calls.
 /// *Source*: AWS SDKs' standard retry mode.
 struct RetryPolicy {
-    std::uint32_t max_attempts = 8;                     ///< The first one included; 1 to 100.
+    std::uint32_t max_attempts = 8;  ///< The first one included; 1 to 100.
     std::chrono::milliseconds transient_base{50};
     std::chrono::milliseconds throttling_base{1000};
-    std::chrono::milliseconds max_delay{20'000};        ///< Before jitter.
-    std::uint32_t budget_tokens = 500;                  ///< Shared; 0: no retries at all.
+    std::chrono::milliseconds max_delay{20'000};  ///< Before jitter.
+    std::uint32_t budget_tokens = 500;            ///< Shared; 0: no retries at all.
     std::uint32_t transient_cost = 14;
     std::uint32_t throttling_cost = 5;
 
@@ -41,9 +41,9 @@ struct RetryPolicy {
 
 /// How long to wait before attempt `attempt` (2: the first repetition). `jitter` is from 0 up to 1. What the remote asked for
 /// counts from the computed wait up to 5 s above it. Pure.
-[[nodiscard]] STREAMFORGE_EXPORT std::chrono::milliseconds retry_delay(
-    const RetryPolicy& policy, RetryKind kind, std::uint32_t attempt, double jitter,
-    std::optional<std::chrono::milliseconds> asked = std::nullopt);
+[[nodiscard]] STREAMFORGE_EXPORT std::chrono::milliseconds retry_delay(const RetryPolicy& policy, RetryKind kind, std::uint32_t attempt,
+                                                                       double jitter,
+                                                                       std::optional<std::chrono::milliseconds> asked = std::nullopt);
 
 /// What `x-amz-retry-after` (milliseconds) or `Retry-After` (seconds) says. A date is not understood.
 [[nodiscard]] STREAMFORGE_EXPORT std::optional<std::chrono::milliseconds> retry_after(const Headers& headers);

@@ -66,13 +66,13 @@ private:
 
 /// How the transport connects. TLS certificates are always verified: a private authority is given by `ca_bundle`.
 struct TransportOptions {
-    std::string ca_bundle{};   ///< PEM file of trusted authorities; empty: the system's.
-    std::string proxy{};       ///< "http://host:port"; empty: http_proxy, https_proxy and no_proxy; "none": no proxy at all.
+    std::string ca_bundle{};  ///< PEM file of trusted authorities; empty: the system's.
+    std::string proxy{};      ///< "http://host:port"; empty: http_proxy, https_proxy and no_proxy; "none": no proxy at all.
     std::string user_agent = "streamforge";
     std::chrono::milliseconds connect_timeout{5000};
-    std::chrono::seconds stall{30};            ///< Fail when nothing moves for so long; 1 s to 1 h.
-    std::chrono::seconds idle_connection{4};   ///< Reuse connections idle for less; S3 closes them after about 5 s.
-    std::uint32_t max_connections = 64;        ///< Open at once, idle ones included; 1 to 10,000.
+    std::chrono::seconds stall{30};                   ///< Fail when nothing moves for so long; 1 s to 1 h.
+    std::chrono::seconds idle_connection{4};          ///< Reuse connections idle for less; S3 closes them after about 5 s.
+    std::uint32_t max_connections = 64;               ///< Open at once, idle ones included; 1 to 10,000.
     std::uint64_t max_upload_bytes_per_second = 0;    ///< All exchanges together; 0: no limit.
     std::uint64_t max_download_bytes_per_second = 0;  ///< As above.
 

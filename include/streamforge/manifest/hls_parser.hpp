@@ -20,16 +20,16 @@ namespace streamforge::manifest {
 /// One attribute of a tag's attribute list.
 struct HlsAttribute {
     std::string name;
-    std::string value;    ///< Without the quotes.
+    std::string value;  ///< Without the quotes.
     bool quoted = false;
 };
 
 /// A line that begins with #EXT, known or not.
 struct HlsTag {
-    std::string name;     ///< "EXT-X-MEDIA", without '#'.
-    std::string value;    ///< All behind the colon, as it stands.
+    std::string name;                      ///< "EXT-X-MEDIA", without '#'.
+    std::string value;                     ///< All behind the colon, as it stands.
     std::vector<HlsAttribute> attributes;  ///< Only for tags that are known to carry an attribute list.
-    std::size_t line = 0; ///< From 1.
+    std::size_t line = 0;                  ///< From 1.
 
     /// Value of the attribute, or null.
     [[nodiscard]] STREAMFORGE_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
@@ -38,7 +38,7 @@ struct HlsTag {
 /// One line of a playlist. Lines joined again give the playlist.
 struct HlsLine {
     enum class Kind : std::uint8_t { tag, uri, comment, blank } kind = Kind::blank;
-    std::string text;     ///< The whole line without its end.
+    std::string text;  ///< The whole line without its end.
     std::optional<HlsTag> tag;
 };
 
@@ -59,21 +59,21 @@ struct HlsMap {
 
 struct HlsSegment {
     std::string uri;
-    MediaTime duration;                 ///< EXTINF, exact to nine decimals.
+    MediaTime duration;  ///< EXTINF, exact to nine decimals.
     std::string title;
-    std::optional<ByteRange> range;     ///< Offset resolved from the segment before where the playlist leaves it out.
-    std::optional<std::size_t> map;     ///< Index in `HlsMedia::maps`.
+    std::optional<ByteRange> range;  ///< Offset resolved from the segment before where the playlist leaves it out.
+    std::optional<std::size_t> map;  ///< Index in `HlsMedia::maps`.
     bool discontinuity = false;
     bool gap = false;
-    std::vector<HlsTag> tags;           ///< All other tags in front of this segment, unknown ones too.
-    std::size_t line = 0;               ///< Of the URI.
+    std::vector<HlsTag> tags;  ///< All other tags in front of this segment, unknown ones too.
+    std::size_t line = 0;      ///< Of the URI.
 };
 
 struct HlsMedia {
-    std::int64_t target_duration_s = 0;      ///< 0: missing.
+    std::int64_t target_duration_s = 0;  ///< 0: missing.
     std::uint64_t media_sequence = 0;
     std::uint64_t discontinuity_sequence = 0;
-    std::string playlist_type;               ///< "VOD", "EVENT" or empty.
+    std::string playlist_type;  ///< "VOD", "EVENT" or empty.
     bool end_list = false;
     bool i_frames_only = false;
     std::vector<HlsMap> maps;
@@ -87,12 +87,12 @@ struct HlsVariant {
     std::uint64_t bandwidth_bps = 0;          ///< 0: missing or unreadable.
     std::uint64_t average_bandwidth_bps = 0;  ///< 0: missing.
     HlsTag tag;
-    std::size_t line = 0;                     ///< Of the URI.
+    std::size_t line = 0;  ///< Of the URI.
 };
 
 struct HlsMaster {
-    std::vector<HlsVariant> variants;         ///< Both kinds, in order.
-    std::vector<HlsTag> media;                ///< EXT-X-MEDIA.
+    std::vector<HlsVariant> variants;  ///< Both kinds, in order.
+    std::vector<HlsTag> media;         ///< EXT-X-MEDIA.
 };
 
 /// Something that breaks the syntax but did not stop the parser.
@@ -102,10 +102,10 @@ struct ParseProblem {
 };
 
 struct HlsPlaylist {
-    int version = 1;                          ///< EXT-X-VERSION, 1 without.
+    int version = 1;  ///< EXT-X-VERSION, 1 without.
     bool has_version = false;
     bool independent_segments = false;
-    std::vector<HlsLine> lines;               ///< Everything, unknown tags and comments too.
+    std::vector<HlsLine> lines;  ///< Everything, unknown tags and comments too.
     std::variant<HlsMaster, HlsMedia> content;
     std::vector<ParseProblem> problems;
 
@@ -126,7 +126,6 @@ using HlsUriRewriter = std::function<std::optional<std::string>(HlsUriKind kind,
 
 /// The playlist's text with URIs replaced and nothing else changed: segment and variant lines and URI attributes, of unknown
 /// tags too. *Errors*: `invalid_argument` when a replacement holds a quote or line break.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> rewrite_hls_uris(const HlsPlaylist& playlist,
-                                                                               const HlsUriRewriter& rewrite);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> rewrite_hls_uris(const HlsPlaylist& playlist, const HlsUriRewriter& rewrite);
 
 }  // namespace streamforge::manifest

@@ -11,12 +11,12 @@
 namespace streamforge::manifest {
 
 struct HlsOptions {
-    std::string master_path = "master.m3u8";   ///< Relative to the presentation's folder.
-    bool i_frame_playlists = true;             ///< For video renditions that name one and have key frames.
+    std::string master_path = "master.m3u8";  ///< Relative to the presentation's folder.
+    bool i_frame_playlists = true;            ///< For video renditions that name one and have key frames.
     /// The variant listed first, where players start before they have measured anything, is the best one up to this rate
     /// (the lowest when all are above); the others follow by rate. 0: keep the presentation's order.
     std::uint64_t start_bandwidth_bps = 2'000'000;
-    bool wvtt_in_codecs = false;               ///< Old Apple TVs refuse variants that name it.
+    bool wvtt_in_codecs = false;  ///< Old Apple TVs refuse variants that name it.
 
     /// *Errors*: `invalid_argument` that names the field.
     [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
@@ -41,7 +41,6 @@ struct HlsFiles {
 /// from the first file.
 /// *Errors*: `invalid_argument` as of `Presentation::validate`, or when there is nothing to play.
 /// *Source*: RFC 8216, draft-pantos-hls-rfc8216bis, HLS Authoring Specification for Apple devices.
-[[nodiscard]] STREAMFORGE_EXPORT Result<HlsFiles> write_hls(const Presentation& presentation,
-                                                                     const HlsOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<HlsFiles> write_hls(const Presentation& presentation, const HlsOptions& options = {});
 
 }  // namespace streamforge::manifest

@@ -24,7 +24,7 @@ enum class Severity : std::uint8_t {
 
 /// One broken rule.
 struct Finding {
-    std::string rule;      ///< Stable id: "hls.target-duration", "apple.9.15", "dash.unique-id". docs/manifest-rules.md lists them.
+    std::string rule;  ///< Stable id: "hls.target-duration", "apple.9.15", "dash.unique-id". docs/manifest-rules.md lists them.
     Severity severity = Severity::error;
     std::string message;   ///< What is wrong and with which value.
     std::string path;      ///< Of the manifest, where several were read.
@@ -43,12 +43,10 @@ struct LintOptions {
 };
 
 /// Checks the text of a multivariant playlist. Pure. A text that cannot be read is one finding.
-[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_master(std::string_view text,
-                                                                               const LintOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_master(std::string_view text, const LintOptions& options = {});
 
 /// Checks the text of a media playlist. Pure.
-[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_media(std::string_view text,
-                                                                              const LintOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_hls_media(std::string_view text, const LintOptions& options = {});
 
 /// Checks the text of an MPD. Pure; it does not replace validation by the schema.
 [[nodiscard]] STREAMFORGE_EXPORT std::vector<Finding> lint_mpd(std::string_view text, const LintOptions& options = {});
@@ -66,8 +64,7 @@ struct LintReader {
 ///
 /// *Errors*: those of the reader except `not_found` of a named file; `not_found` of the entry.
 /// *Cost*: manifests in memory one at a time; one size request for each media file.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<Finding>> lint_presentation(const std::string& entry_path,
-                                                                                         const LintReader& reader,
-                                                                                         const LintOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<Finding>> lint_presentation(const std::string& entry_path, const LintReader& reader,
+                                                                                const LintOptions& options = {});
 
 }  // namespace streamforge::manifest

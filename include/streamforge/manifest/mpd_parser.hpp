@@ -22,8 +22,8 @@ struct XmlElement {
     std::string name;
     std::vector<std::pair<std::string, std::string>> attributes;
     std::vector<XmlElement> children;
-    std::string text;          ///< Character data directly in the element, white space at its ends removed.
-    std::size_t line = 0;      ///< From 1.
+    std::string text;      ///< Character data directly in the element, white space at its ends removed.
+    std::size_t line = 0;  ///< From 1.
 
     /// Value of the attribute, or null.
     [[nodiscard]] STREAMFORGE_EXPORT const std::string* attribute(std::string_view attribute_name) const noexcept;
@@ -57,33 +57,32 @@ STREAMFORGE_EXPORT void rewrite_mpd_uris(Mpd& mpd, const MpdUriRewriter& rewrite
 
 /// A media or initialisation segment that an MPD names.
 struct MpdSegment {
-    std::string uri;                  ///< Resolved against the BaseURL elements, not against the MPD's own address.
+    std::string uri;  ///< Resolved against the BaseURL elements, not against the MPD's own address.
     std::optional<ByteRange> range;
-    MediaTime start;                  ///< In its Period.
-    MediaTime duration;               ///< 0 when the MPD does not say.
+    MediaTime start;     ///< In its Period.
+    MediaTime duration;  ///< 0 when the MPD does not say.
 };
 
 /// A Representation with what it inherits.
 struct MpdRepresentation {
-    std::size_t period = 0;                    ///< Index.
+    std::size_t period = 0;  ///< Index.
     const XmlElement* adaptation_set = nullptr;
     const XmlElement* element = nullptr;
     std::string id;
     std::string mime_type;
     std::string codecs;
-    std::uint64_t bandwidth_bps = 0;           ///< 0: missing or unreadable.
-    std::string base_url;                      ///< All BaseURL elements above it, resolved; may be empty.
+    std::uint64_t bandwidth_bps = 0;  ///< 0: missing or unreadable.
+    std::string base_url;             ///< All BaseURL elements above it, resolved; may be empty.
     std::optional<MpdSegment> initialization;
-    std::optional<ByteRange> index_range;      ///< SegmentBase: of the `sidx` in `base_url`.
-    std::vector<MpdSegment> segments;          ///< Expanded; one without range for a whole file (text, SegmentBase).
+    std::optional<ByteRange> index_range;  ///< SegmentBase: of the `sidx` in `base_url`.
+    std::vector<MpdSegment> segments;      ///< Expanded; one without range for a whole file (text, SegmentBase).
 };
 
 /// All representations of a static MPD with their segments. *Lifetime*: points into `mpd`.
 ///
 /// *Errors*: `malformed` (numbers out of range, a template without its identifiers), `limit_exceeded`, `unsupported`
 /// (dynamic MPD).
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<MpdRepresentation>> mpd_representations(
-    const Mpd& mpd, const ParseLimits& limits = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<MpdRepresentation>> mpd_representations(const Mpd& mpd, const ParseLimits& limits = {});
 
 /// An xs:duration of days, hours, minutes and seconds ("PT1H2M3.5S"), exact to nine decimals. *Errors*: `malformed`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<MediaTime> parse_xs_duration(std::string_view text);

@@ -27,7 +27,6 @@ struct MpdOptions {
 /// file; thumbnail tiles.
 /// *Errors*: `invalid_argument` as of `Presentation::validate`, or when there is nothing to play.
 /// *Source*: ISO/IEC 23009-1, DASH-IF IOP (thumbnail tiles, CICP descriptors).
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_mpd(const Presentation& presentation,
-                                                                        const MpdOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_mpd(const Presentation& presentation, const MpdOptions& options = {});
 
 }  // namespace streamforge::manifest

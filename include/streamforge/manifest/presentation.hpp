@@ -37,25 +37,25 @@ struct SegmentFacts {
 
 /// Where the files of one rendition are.
 struct TrackFiles {
-    std::string playlist;          ///< HLS media playlist: "video/1080p/playlist.m3u8".
-    std::string i_frame_playlist;  ///< Video only; empty: none is written.
-    std::string init;              ///< Initialisation segment; the media file itself in single-file mode; empty: there is none.
-    std::optional<ByteRange> init_range;   ///< Single-file mode: where the initialisation segment lies in `init`.
+    std::string playlist;                 ///< HLS media playlist: "video/1080p/playlist.m3u8".
+    std::string i_frame_playlist;         ///< Video only; empty: none is written.
+    std::string init;                     ///< Initialisation segment; the media file itself in single-file mode; empty: there is none.
+    std::optional<ByteRange> init_range;  ///< Single-file mode: where the initialisation segment lies in `init`.
     /// Template of the segments' paths with DASH identifiers `$Number$`, `$Number%05d$`, `$Time$`, `$RepresentationID$`,
     /// `$$`; or, when the segments have ranges, the path of the one media file.
     std::string media;
-    std::uint64_t start_number = 1;           ///< `$Number$` of the first segment.
-    std::vector<std::string> segment_paths;   ///< Replaces `media`: one path for each segment.
-    std::optional<ByteRange> index_range;     ///< Single-file mode: the `sidx` box (DASH SegmentBase@indexRange).
+    std::uint64_t start_number = 1;          ///< `$Number$` of the first segment.
+    std::vector<std::string> segment_paths;  ///< Replaces `media`: one path for each segment.
+    std::optional<ByteRange> index_range;    ///< Single-file mode: the `sidx` box (DASH SegmentBase@indexRange).
 };
 
 /// What all kinds of rendition have in common.
 struct TrackFacts {
-    std::string id;          ///< Unique in the presentation; letters, digits, '-', '_', '.'.
-    std::string codecs;      ///< RFC 6381, as the sample entry spells it: "avc1.64002A", "mp4a.40.2", "Opus", "wvtt".
+    std::string id;      ///< Unique in the presentation; letters, digits, '-', '_', '.'.
+    std::string codecs;  ///< RFC 6381, as the sample entry spells it: "avc1.64002A", "mp4a.40.2", "Opus", "wvtt".
     Codec codec = Codec::unknown;
-    std::int64_t timescale = 90000;   ///< Of the media file; segment times fall on its ticks.
-    std::string language = "und";     ///< BCP 47.
+    std::int64_t timescale = 90000;  ///< Of the media file; segment times fall on its ticks.
+    std::string language = "und";    ///< BCP 47.
     TrackFiles files;
     std::uint64_t init_bytes = 0;
     std::vector<SegmentFacts> segments;
@@ -73,7 +73,7 @@ struct VideoRendition {
     std::uint32_t width_px = 0;
     std::uint32_t height_px = 0;
     Rational sample_aspect{1, 1};
-    Rational frame_rate{0, 1};       ///< 0: unknown or variable; left out of the manifests.
+    Rational frame_rate{0, 1};  ///< 0: unknown or variable; left out of the manifests.
     VideoRange range = VideoRange::sdr;
     ColourInfo colour;
     /// `AudioRendition::group` values that may be played with this rendition, the usual one first. Empty: every group.
@@ -85,12 +85,12 @@ enum class AudioPurpose : std::uint8_t { programme, commentary, described_video 
 
 struct AudioRendition {
     TrackFacts track;
-    std::string label;               ///< For menus, untrusted text; empty: made from the language.
+    std::string label;  ///< For menus, untrusted text; empty: made from the language.
     std::uint32_t channels = 2;
     std::uint32_t sample_rate_hz = 48000;
     AudioPurpose purpose = AudioPurpose::programme;
-    bool is_default = false;         ///< The first flagged counts, in every group; with none, the first rendition.
-    bool autoselect = true;          ///< A player may choose it by the viewer's language.
+    bool is_default = false;  ///< The first flagged counts, in every group; with none, the first rendition.
+    bool autoselect = true;   ///< A player may choose it by the viewer's language.
     /// Bit rate and channel class, with one rendition for each language and purpose: "stereo", "surround", "aac-96k". Groups
     /// are offered in order of first appearance. A language that one group lacks is borrowed from another in HLS.
     std::string group = "audio";
@@ -99,33 +99,33 @@ struct AudioRendition {
 /// WebVTT text. `track.files.media` names HLS segments; DASH players read `whole_file`.
 struct TextRendition {
     TrackFacts track;
-    std::string label;               ///< For menus, untrusted text; empty: made from the language.
+    std::string label;  ///< For menus, untrusted text; empty: made from the language.
     bool is_default = false;
     bool is_forced = false;
     bool autoselect = true;
-    bool hearing_impaired = false;   ///< Describes sounds too.
-    std::string whole_file;          ///< One WebVTT file of everything: "text/en/subtitles.vtt".
+    bool hearing_impaired = false;  ///< Describes sounds too.
+    std::string whole_file;         ///< One WebVTT file of everything: "text/en/subtitles.vtt".
     std::uint64_t whole_file_bytes = 0;
 };
 
 /// One picture file of thumbnails.
 struct ThumbnailSheet {
     std::uint64_t bytes = 0;
-    std::uint32_t tiles = 0;         ///< Used, row by row.
+    std::uint32_t tiles = 0;  ///< Used, row by row.
 };
 
 /// Thumbnails for scrubbing, as sheets of tiles.
 struct Thumbnails {
     std::string id = "thumbnails";
-    std::string media;               ///< Template: "thumbnails/sheet_$Number$.jpg".
+    std::string media;  ///< Template: "thumbnails/sheet_$Number$.jpg".
     std::uint64_t start_number = 1;
     std::uint32_t columns = 10;
     std::uint32_t rows = 10;
     std::uint32_t tile_width_px = 160;
     std::uint32_t tile_height_px = 90;
-    MediaTime interval{4, 1};        ///< Of one tile; tile n shows `[n·interval, (n+1)·interval)`.
+    MediaTime interval{4, 1};  ///< Of one tile; tile n shows `[n·interval, (n+1)·interval)`.
     std::vector<ThumbnailSheet> sheets;
-    std::string webvtt;              ///< Path of the WebVTT index; empty: none is written.
+    std::string webvtt;  ///< Path of the WebVTT index; empty: none is written.
     std::string mime_type = "image/jpeg";
 };
 

@@ -34,11 +34,10 @@ struct WebVttCue {
 /// are files too. Cues outside all segments are left out.
 /// *Errors*: `invalid_argument` when boundaries do not grow or are fewer than two.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::vector<std::string>> segment_webvtt(std::span<const WebVttCue> cues,
-                                                                                          std::span<const MediaTime> boundaries);
+                                                                                 std::span<const MediaTime> boundaries);
 
 /// WebVTT index of thumbnails: one cue for each tile, its text `sheet.jpg#xywh=x,y,w,h` relative to `Thumbnails::webvtt`. The
 /// last cue ends at `duration`. *Errors*: `invalid_argument` for a bad template.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_thumbnails_webvtt(const Thumbnails& thumbnails,
-                                                                                      const MediaTime& duration);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::string> write_thumbnails_webvtt(const Thumbnails& thumbnails, const MediaTime& duration);
 
 }  // namespace streamforge::manifest

@@ -17,13 +17,13 @@ struct InputPolicy {
     /// image sequences, concatenation scripts or anything else that opens further files.
     std::vector<std::string> formats;
     std::uint32_t max_streams = 64;
-    std::uint64_t max_pixels = 8192ULL * 4352;                 ///< Per frame, width × height.
+    std::uint64_t max_pixels = 8192ULL * 4352;  ///< Per frame, width × height.
     std::uint32_t max_sample_rate_hz = 384000;
     std::uint32_t max_channels = 64;
     std::chrono::seconds max_duration = std::chrono::hours(24);  ///< Of the media, where it is known.
     std::uint64_t max_input_bytes = 1ULL << 40;
-    std::uint64_t probe_bytes = 8 << 20;                       ///< Read at most, to recognise format and streams.
-    int decoder_threads = 0;                                   ///< 0: as many as the machine has cores, at most 16.
+    std::uint64_t probe_bytes = 8 << 20;  ///< Read at most, to recognise format and streams.
+    int decoder_threads = 0;              ///< 0: as many as the machine has cores, at most 16.
     /// Give up when probing or opening takes longer; checked inside FFmpeg's reads.
     std::chrono::milliseconds max_probe_time{8000};
 

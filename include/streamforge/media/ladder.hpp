@@ -24,16 +24,16 @@ struct LadderPolicy {
     std::string preset = "default";
     /// Not empty: replaces the preset's, used as stated. A rung up to 15 % above the source is made at the source's size.
     std::vector<Rung> rungs;
-    std::vector<Codec> codecs{Codec::h264};    ///< One set of renditions for each.
-    std::string speed = "medium";              ///< ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow.
-    MediaTime segment{4, 1};                   ///< Asked segment length, 1 to 30 s.
+    std::vector<Codec> codecs{Codec::h264};  ///< One set of renditions for each.
+    std::string speed = "medium";            ///< ultrafast, superfast, veryfast, faster, fast, medium, slow, slower, veryslow.
+    MediaTime segment{4, 1};                 ///< Asked segment length, 1 to 30 s.
     std::uint32_t max_short_side_px = 2160;
-    bool surround = true;                      ///< Keep 5.1 as a second rendition where the source has it.
+    bool surround = true;  ///< Keep 5.1 as a second rendition where the source has it.
     bool text = true;
     bool measure_quality = true;
     PicturePlan pictures;
-    bool field_rate = false;                   ///< Interlaced sources: one picture from each field (30i to 60p), not from each pair.
-    int encoder_threads = 0;                   ///< Per encoder; 0: by the number of cores when planning, at most 8 for each.
+    bool field_rate = false;  ///< Interlaced sources: one picture from each field (30i to 60p), not from each pair.
+    int encoder_threads = 0;  ///< Per encoder; 0: by the number of cores when planning, at most 8 for each.
 
     /// *Errors*: `invalid_argument` that names the field.
     [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;

@@ -22,17 +22,17 @@ struct Orientation {
 };
 
 struct VideoInfo {
-    std::uint32_t width_px = 0;    ///< As coded, before rotation and aspect correction.
+    std::uint32_t width_px = 0;  ///< As coded, before rotation and aspect correction.
     std::uint32_t height_px = 0;
     Rational sample_aspect{1, 1};
     Orientation orientation;
-    Rational frame_rate{0, 1};     ///< Exact nominal rate; the average when variable; 0 when unknown.
+    Rational frame_rate{0, 1};  ///< Exact nominal rate; the average when variable; 0 when unknown.
     bool variable_frame_rate = false;
     ScanType scan = ScanType::progressive;
     bool scan_from_content = false;  ///< True: found by looking at pictures; false: the stream's own flag.
-    std::string pixel_format;      ///< FFmpeg's name.
+    std::string pixel_format;        ///< FFmpeg's name.
     std::uint8_t bit_depth = 8;
-    ColourInfo colour;             ///< As tagged, with 2 where untagged.
+    ColourInfo colour;  ///< As tagged, with 2 where untagged.
     VideoRange range = VideoRange::sdr;
     std::optional<MasteringDisplay> mastering_display;
     std::optional<ContentLight> content_light;
@@ -43,13 +43,13 @@ struct VideoInfo {
 struct AudioInfo {
     std::uint32_t sample_rate_hz = 0;
     std::uint32_t channels = 0;
-    std::string channel_layout;    ///< "stereo", "5.1(side)", …
+    std::string channel_layout;  ///< "stereo", "5.1(side)", …
 };
 
 struct StreamInfo {
-    int index = 0;                 ///< Position in the input.
+    int index = 0;  ///< Position in the input.
     enum class Kind : std::uint8_t { video, audio, subtitle, data } kind = Kind::data;
-    std::string codec;             ///< FFmpeg's name: "h264", "mov_text", …; "unknown" when not recognised.
+    std::string codec;  ///< FFmpeg's name: "h264", "mov_text", …; "unknown" when not recognised.
     std::string profile;
     bool decodable = false;        ///< A decoder for it is linked.
     bool text_subtitle = false;    ///< Subtitles as text rather than bitmaps.
@@ -60,7 +60,7 @@ struct StreamInfo {
     bool hearing_impaired = false;
     bool visual_impaired = false;
     bool commentary = false;
-    MediaTime start;               ///< First presentation time on the input's own clock, edit lists applied.
+    MediaTime start;  ///< First presentation time on the input's own clock, edit lists applied.
     std::optional<MediaTime> duration;
     std::uint64_t bitrate_bps = 0;  ///< 0 when unknown.
     std::optional<VideoInfo> video;
@@ -68,13 +68,13 @@ struct StreamInfo {
 };
 
 struct MediaInfo {
-    std::string name;              ///< The source's name, for messages.
-    std::string format;            ///< "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", …
+    std::string name;    ///< The source's name, for messages.
+    std::string format;  ///< "mov,mp4,m4a,3gp,3g2,mj2", "matroska,webm", …
     std::uint64_t size_bytes = 0;
     std::optional<MediaTime> duration;  ///< The longest stream's; absent when only decoding would tell.
     std::uint64_t bitrate_bps = 0;
     bool has_edit_list = false;
-    bool seekable_index = false;   ///< The container tells where key frames are.
+    bool seekable_index = false;  ///< The container tells where key frames are.
     std::vector<StreamInfo> streams;
     std::vector<std::string> warnings;  ///< Oddities that were tolerated, each a sentence.
 

@@ -27,7 +27,7 @@ struct ProbeOptions {
 /// a warning, and what headers say stands.
 /// *Cost*: the container's header and index, `probe_bytes`, and at most 12 × `probe_bytes` of packets to inspect. Memory:
 /// the header's tables and some decoded pictures.
-[[nodiscard]] STREAMFORGE_EXPORT Result<MediaInfo> probe(std::shared_ptr<ByteSource> source,
-                                                               const ProbeOptions& options = {}, std::stop_token stop = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<MediaInfo> probe(std::shared_ptr<ByteSource> source, const ProbeOptions& options = {},
+                                                         std::stop_token stop = {});
 
 }  // namespace streamforge::media

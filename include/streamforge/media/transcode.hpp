@@ -39,10 +39,10 @@ using streamforge::QualityScore;
 /// A finished picture file.
 struct Picture {
     enum class Kind : std::uint8_t { poster, storyboard_sheet } kind = Kind::poster;
-    std::uint32_t number = 0;   ///< Sheets count from 1.
+    std::uint32_t number = 0;  ///< Sheets count from 1.
     std::uint32_t width_px = 0;
     std::uint32_t height_px = 0;
-    std::uint32_t tiles = 0;    ///< Tiles used on this sheet, row by row.
+    std::uint32_t tiles = 0;  ///< Tiles used on this sheet, row by row.
     Bytes jpeg;
 };
 
@@ -93,9 +93,8 @@ struct TranscodeSummary {
 /// `limit_exceeded`, `cancelled`, `io`, `internal`. On an error every thread has ended before the call returns.
 /// *Cancellation*: within about 200 ms. *Cost*: memory by frame size and number of renditions, not by length.
 /// *Thread safety*: several calls may run at once.
-[[nodiscard]] STREAMFORGE_EXPORT Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source,
-                                                                          const EncodePlan& plan, TranscodeSink& sink,
-                                                                          const TranscodeOptions& options = {},
-                                                                          std::stop_token stop = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<TranscodeSummary> transcode(std::shared_ptr<ByteSource> source, const EncodePlan& plan,
+                                                                    TranscodeSink& sink, const TranscodeOptions& options = {},
+                                                                    std::stop_token stop = {});
 
 }  // namespace streamforge::media

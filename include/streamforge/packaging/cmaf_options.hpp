@@ -57,9 +57,9 @@ struct CmafOptions {
 
 /// What a manifest needs to know of one media segment.
 struct SegmentFacts {
-    std::int64_t number = 1;   ///< Counts from `CmafOptions::first_number`.
-    MediaTime start;           ///< Earliest presentation time, edit list applied: ≥ 0.
-    MediaTime duration;        ///< Next segment's start − this one's; of the last: to the end of its last frame.
+    std::int64_t number = 1;  ///< Counts from `CmafOptions::first_number`.
+    MediaTime start;          ///< Earliest presentation time, edit list applied: ≥ 0.
+    MediaTime duration;       ///< Next segment's start − this one's; of the last: to the end of its last frame.
     std::uint64_t size_bytes = 0;
     bool starts_with_sync = false;
     /// From the segment's first byte of `moof` to the end of its first sample, relative to the segment: what an I-frame

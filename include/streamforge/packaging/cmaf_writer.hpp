@@ -35,8 +35,7 @@ class STREAMFORGE_EXPORT CmafTrackWriter {
 public:
     /// *Errors*: `invalid_argument` (options, timescale, no cut period), `malformed` (codec_config cannot be parsed),
     /// `unsupported_codec` (no CMAF form for it).
-    [[nodiscard]] static Result<CmafTrackWriter> create(TrackFormat format, CutList cuts, CmafOptions options,
-                                                        SegmentSink sink);
+    [[nodiscard]] static Result<CmafTrackWriter> create(TrackFormat format, CutList cuts, CmafOptions options, SegmentSink sink);
 
     CmafTrackWriter(CmafTrackWriter&&) noexcept;
     CmafTrackWriter& operator=(CmafTrackWriter&&) noexcept;

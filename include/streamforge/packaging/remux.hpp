@@ -21,7 +21,7 @@ namespace streamforge::packaging {
 
 /// One input of a remux: an indexed file and which of its tracks to package.
 struct RemuxInput {
-    std::string name;                 ///< For messages.
+    std::string name;  ///< For messages.
     Mp4File file;
     std::vector<std::size_t> tracks;  ///< Positions in `file.tracks`; empty: all.
 };
@@ -87,8 +87,7 @@ struct RemuxPlan {
 /// Audio follows by exact time. The earliest presentation time of all tracks becomes 0.
 /// *Errors*: `invalid_argument` (no input, a track number out of range, options), `precondition_failed` (a video whose key
 /// frames do not lie where the first one's do: context "input", "time"), `no_streams`, `unsupported_codec`, `malformed`.
-[[nodiscard]] STREAMFORGE_EXPORT Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs,
-                                                                        const RemuxOptions& options = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<RemuxPlan> plan_remux(std::span<const RemuxInput> inputs, const RemuxOptions& options = {});
 
 /// Takes the bytes of one output file in order.
 class STREAMFORGE_EXPORT RemuxOutput {
@@ -116,17 +115,14 @@ public:
 ///
 /// *Errors*: `io`, `malformed` (an input ends before its index does), the sink's, `cancelled`.
 /// *Cancellation*: between two reads. *Cost*: memory of one read buffer (1 MiB) and the headers of one segment per track.
-[[nodiscard]] STREAMFORGE_EXPORT Result<void> run_remux(const RemuxPlan& plan,
-                                                                  std::span<const std::shared_ptr<ByteSource>> sources,
-                                                                  RemuxSink& sink, const ProgressObserver& progress = {},
-                                                                  std::stop_token stop = {});
+[[nodiscard]] STREAMFORGE_EXPORT Result<void> run_remux(const RemuxPlan& plan, std::span<const std::shared_ptr<ByteSource>> sources,
+                                                        RemuxSink& sink, const ProgressObserver& progress = {}, std::stop_token stop = {});
 
 /// The bytes of one segment. *Errors*: `io`, `malformed` (the source is shorter than its index says).
 [[nodiscard]] STREAMFORGE_EXPORT Result<Bytes> materialise(const SegmentLayout& layout, const ByteSource& source);
 
 /// A sink that writes to `folder`/`track_folders[i]`: "init.mp4" and "seg-1.m4s", …, or "track.mp4" for single files. Files
 /// get their names only when they are whole. *Errors*: those of the file system.
-[[nodiscard]] STREAMFORGE_EXPORT std::unique_ptr<RemuxSink> folder_sink(std::string folder,
-                                                                                  std::vector<std::string> track_folders);
+[[nodiscard]] STREAMFORGE_EXPORT std::unique_ptr<RemuxSink> folder_sink(std::string folder, std::vector<std::string> track_folders);
 
 }  // namespace streamforge::packaging

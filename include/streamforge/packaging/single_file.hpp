@@ -27,8 +27,7 @@ struct SingleFileLayout {
 /// *Errors*: `invalid_argument` (no segment, timescale out of range), `limit_exceeded` (more than 65535 segments, or one of
 /// 2 GiB and more: the format's bounds). *Source*: ISO/IEC 14496-12 §8.16.3.
 [[nodiscard]] STREAMFORGE_EXPORT Result<SingleFileLayout> layout_single_file(std::uint64_t init_size_bytes,
-                                                                                      std::span<const SegmentFacts> segments,
-                                                                                      std::int64_t timescale,
-                                                                                      std::uint32_t track_id = 1);
+                                                                             std::span<const SegmentFacts> segments, std::int64_t timescale,
+                                                                             std::uint32_t track_id = 1);
 
 }  // namespace streamforge::packaging

@@ -21,10 +21,10 @@ namespace streamforge::pipeline {
 struct PackageJob {
     /// One file, or one for each rendition of the same programme (their key frames must lie at the same times).
     std::vector<std::variant<std::filesystem::path, std::shared_ptr<ByteSource>>> inputs;
-    storage::Location output;      ///< Objects go below its prefix.
-    MediaTime segment{4, 1};       ///< Wanted length; segments start at key frames.
-    bool single_file = false;      ///< One file with byte ranges per rendition.
-    bool overwrite = false;        ///< As `Job::overwrite`.
+    storage::Location output;  ///< Objects go below its prefix.
+    MediaTime segment{4, 1};   ///< Wanted length; segments start at key frames.
+    bool single_file = false;  ///< One file with byte ranges per rendition.
+    bool overwrite = false;    ///< As `Job::overwrite`.
     packaging::Mp4Limits limits;
     ProgressObserver progress;
 };

@@ -25,8 +25,8 @@ struct SegmentReport {
 struct RenditionReport {
     TrackKind kind = TrackKind::video;
     std::string id;
-    std::string codecs;          ///< RFC 6381 string; empty for text.
-    std::string playlist;        ///< Key below the output prefix.
+    std::string codecs;    ///< RFC 6381 string; empty for text.
+    std::string playlist;  ///< Key below the output prefix.
     std::uint32_t width_px = 0;
     std::uint32_t height_px = 0;
     std::uint64_t bytes = 0;     ///< Init segment included.
@@ -39,14 +39,14 @@ struct RenditionReport {
 
 /// What a run made, what it cost, and what was odd.
 struct Report {
-    std::string hls_key;         ///< "m1/master.m3u8", a key in the output store.
-    std::string dash_key;        ///< "m1/manifest.mpd".
-    MediaTime duration;          ///< Of the presentation: its longest track.
+    std::string hls_key;   ///< "m1/master.m3u8", a key in the output store.
+    std::string dash_key;  ///< "m1/manifest.mpd".
+    MediaTime duration;    ///< Of the presentation: its longest track.
     std::uint64_t bytes_written = 0;
     std::uint64_t files_written = 0;
     std::vector<RenditionReport> renditions;
-    std::vector<std::string> notes;     ///< Decisions of the plan.
-    std::vector<std::string> warnings;  ///< What was repaired, skipped or guessed.
+    std::vector<std::string> notes;                            ///< Decisions of the plan.
+    std::vector<std::string> warnings;                         ///< What was repaired, skipped or guessed.
     std::vector<std::pair<std::string, double>> wall_seconds;  ///< By stage.
     std::vector<std::pair<std::string, double>> cpu_seconds;   ///< By stage.
     std::uint64_t frames_decoded = 0;

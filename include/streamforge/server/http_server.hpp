@@ -26,12 +26,12 @@ struct Exchange {
 };
 
 struct HttpServerOptions {
-    std::string address = "127.0.0.1";  ///< IPv4 or IPv6 address to listen on; "0.0.0.0" or "::" for all.
-    std::uint16_t port = 0;             ///< 0: any free one; see `HttpServer::port`.
-    std::uint32_t threads = 0;          ///< That run handlers and read bodies; 0: twice the cores, at least 4.
-    std::uint32_t max_connections = 1024;      ///< More are answered 503 and closed.
-    std::uint32_t max_header_bytes = 16 << 10;  ///< Of a request's line and fields; more is answered 431.
-    std::uint64_t max_body_bytes = 1 << 20;     ///< Of a request; more is answered 413.
+    std::string address = "127.0.0.1";                 ///< IPv4 or IPv6 address to listen on; "0.0.0.0" or "::" for all.
+    std::uint16_t port = 0;                            ///< 0: any free one; see `HttpServer::port`.
+    std::uint32_t threads = 0;                         ///< That run handlers and read bodies; 0: twice the cores, at least 4.
+    std::uint32_t max_connections = 1024;              ///< More are answered 503 and closed.
+    std::uint32_t max_header_bytes = 16 << 10;         ///< Of a request's line and fields; more is answered 431.
+    std::uint64_t max_body_bytes = 1 << 20;            ///< Of a request; more is answered 413.
     std::chrono::milliseconds header_timeout{10'000};  ///< From the first byte of a request to the end of its headers.
     std::chrono::milliseconds body_timeout{30'000};    ///< For the whole body of a request.
     std::chrono::milliseconds idle_timeout{30'000};    ///< Of a connection between requests.

@@ -20,7 +20,7 @@ struct Request {
     std::string target{};        ///< Path and query as the client spelled them; empty when nobody did.
     Headers headers;
     Bytes body;
-    std::string remote;          ///< Address of the peer, e.g. "127.0.0.1"; empty when there is none.
+    std::string remote;  ///< Address of the peer, e.g. "127.0.0.1"; empty when there is none.
 
     /// The decoded value of a query parameter; nothing when it is absent.
     [[nodiscard]] STREAMFORGE_EXPORT std::optional<std::string> query_parameter(std::string_view name) const;

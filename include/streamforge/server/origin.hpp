@@ -31,6 +31,6 @@ struct OriginOptions {
 /// the first byte is sent. *Errors* of the call: `invalid_argument`. Of a request, as problem+json: 400, 404, 405, 412, 416, 5xx.
 /// *Cost*: one `head` and one `get` per request; memory of one chunk. *Source*: RFC 9110 §13, §14; RFC 9111.
 [[nodiscard]] STREAMFORGE_EXPORT Result<Handler> make_origin(std::shared_ptr<storage::ObjectStore> store,
-                                                                    const OriginOptions& options = {});
+                                                             const OriginOptions& options = {});
 
 }  // namespace streamforge::server

@@ -23,15 +23,15 @@ public:
     /// Fills the span as far as it can and returns how many bytes; 0 is the end. Called in order, from one thread.
     using Producer = std::function<Result<std::size_t>(std::span<std::uint8_t>)>;
 
-    Body() = default;                                          ///< Empty.
-    Body(ByteView bytes) : content_(bytes) {}                  // NOLINT: implicit by design, borrows
-    Body(const Bytes& bytes) : content_(ByteView(bytes)) {}    // NOLINT: implicit by design, borrows
-    Body(Bytes&& bytes) : content_(std::move(bytes)) {}        // NOLINT: implicit by design, owns
-    Body(std::string_view text);                               // NOLINT: implicit by design, borrows
-    Body(const char* text) : Body(std::string_view(text)) {}   // NOLINT: implicit by design, borrows
+    Body() = default;                                                ///< Empty.
+    Body(ByteView bytes) : content_(bytes) {}                        // NOLINT: implicit by design, borrows
+    Body(const Bytes& bytes) : content_(ByteView(bytes)) {}          // NOLINT: implicit by design, borrows
+    Body(Bytes&& bytes) : content_(std::move(bytes)) {}              // NOLINT: implicit by design, owns
+    Body(std::string_view text);                                     // NOLINT: implicit by design, borrows
+    Body(const char* text) : Body(std::string_view(text)) {}         // NOLINT: implicit by design, borrows
     Body(const std::string& text) : Body(std::string_view(text)) {}  // NOLINT: implicit by design, borrows
-    Body(std::shared_ptr<const ByteSource> source);            // NOLINT: implicit by design, shares
-    Body(std::shared_ptr<ByteSource> source)                   // NOLINT: implicit by design, shares
+    Body(std::shared_ptr<const ByteSource> source);                  // NOLINT: implicit by design, shares
+    Body(std::shared_ptr<ByteSource> source)                         // NOLINT: implicit by design, shares
         : Body(std::shared_ptr<const ByteSource>(std::move(source))) {}
     /// A part of a source; the range must lie inside it, or reading fails with `io`.
     Body(std::shared_ptr<const ByteSource> source, ByteRange range);

@@ -18,10 +18,10 @@ namespace streamforge::storage {
 
 /// What browsers may do, and how.
 struct BrowserUploadPolicy {
-    std::string prefix{};  ///< Uploads go below it, and nothing else can be touched. Empty, or ends with `/`.
+    std::string prefix{};                                ///< Uploads go below it, and nothing else can be touched. Empty, or ends with `/`.
     std::uint64_t part_bytes = std::uint64_t{10} << 20;  ///< At least; longer where an object would need too many parts.
     std::uint64_t max_object_bytes = std::uint64_t{1} << 40;
-    std::chrono::seconds expires_in{3600};               ///< Of each part's URL; a client asks for new ones. 1 s to 7 days.
+    std::chrono::seconds expires_in{3600};  ///< Of each part's URL; a client asks for new ones. 1 s to 7 days.
     std::string cache_control{};
     /// The key, without the prefix, for a file's name; empty: the name itself. *Errors*: whatever should end the upload.
     std::function<Result<std::string>(std::string_view name)> key_for{};
@@ -81,7 +81,8 @@ public:
     [[nodiscard]] Result<PresignedRequest> sign_request(std::string_view method, std::string_view key, std::string_view upload_id = {},
                                                         std::uint32_t part_number = 0) const;
     /// The parts that the store has.
-    [[nodiscard]] Result<std::vector<PartInfo>> list_parts(std::string_view key, std::string_view upload_id, std::stop_token stop = {}) const;
+    [[nodiscard]] Result<std::vector<PartInfo>> list_parts(std::string_view key, std::string_view upload_id,
+                                                           std::stop_token stop = {}) const;
     /// Joins all parts that the store has, after comparing them with what the client sent. *Errors*: `integrity` when a part is missing, an
     /// ETag differs, or the whole has another checksum than the client's; then the object is removed.
     [[nodiscard]] Result<FinishedUpload> complete(std::string_view key, std::string_view upload_id, std::span<const SentPart> parts,
@@ -94,7 +95,8 @@ public:
 
 private:
     BrowserUploads(std::shared_ptr<ObjectStore> store, BrowserUploadPolicy policy) : store_(std::move(store)), policy_(std::move(policy)) {}
-    [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> take_up(std::string_view key, std::string_view upload_id, std::stop_token stop) const;
+    [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> take_up(std::string_view key, std::string_view upload_id,
+                                                                   std::stop_token stop) const;
     [[nodiscard]] Result<void> check_key(std::string_view key) const;
 
     std::shared_ptr<ObjectStore> store_;

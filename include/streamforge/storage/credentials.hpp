@@ -67,8 +67,9 @@ struct CredentialsOptions {
     bool machine_metadata = true;  ///< Ask the EC2 metadata service (version 2 only) at the end of the chain.
 };
 
-[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_static_credentials(std::string access_key_id, Secret secret_access_key,
-                                                                                                      Secret session_token = {});
+[[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_static_credentials(std::string access_key_id,
+                                                                                              Secret secret_access_key,
+                                                                                              Secret session_token = {});
 /// Requests go unsigned.
 [[nodiscard]] STREAMFORGE_EXPORT std::shared_ptr<CredentialsProvider> make_anonymous_credentials();
 

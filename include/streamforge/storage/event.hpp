@@ -23,7 +23,7 @@ struct StoreEvent {
     Kind kind = Kind::other;
     std::string name{};  ///< As the store calls it, without "s3:": "ObjectCreated:Put", "Object Created".
     std::string bucket{};
-    std::string key{};   ///< As it is, not as notifications encode it.
+    std::string key{};  ///< As it is, not as notifications encode it.
     std::string version_id{};
     std::string etag{};  ///< Without quotes, as events have it.
     std::optional<std::uint64_t> size_bytes{};

@@ -23,11 +23,11 @@ struct LocalOptions {
 /// come from extensions. Names beginning with ".streamforge-" are its own: not listed, not readable.
 /// *Errors*: `invalid_argument` for a relative empty path; a missing folder is made by the first put.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ObjectStore>> open_local(const std::filesystem::path& root,
-                                                                                         const LocalOptions& options = {});
+                                                                                 const LocalOptions& options = {});
 
 /// Removes temporary files and unfinished uploads below `root` that were last written more than `older_than` ago, as a crash
 /// leaves them; returns how many. *Errors*: `permission_denied`, `io`.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::size_t> remove_local_leftovers(const std::filesystem::path& root,
-                                                                                    std::chrono::seconds older_than);
+                                                                            std::chrono::seconds older_than);
 
 }  // namespace streamforge::storage

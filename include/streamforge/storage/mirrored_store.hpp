@@ -14,8 +14,8 @@
 namespace streamforge::storage {
 
 struct MirrorOptions {
-    std::uint32_t least_copies = 0;  ///< Writes succeed when so many stores have them; 0: all.
-    bool verify = true;              ///< After a write, ask each store what it holds and compare lengths and checksums.
+    std::uint32_t least_copies = 0;              ///< Writes succeed when so many stores have them; 0: all.
+    bool verify = true;                          ///< After a write, ask each store what it holds and compare lengths and checksums.
     std::uint32_t failures_to_open = 3;          ///< Failures in a row after which a store is left alone; 1 to 1000.
     std::chrono::milliseconds open_for{30'000};  ///< For so long; then one call tries it again.
     std::function<std::chrono::steady_clock::time_point()> now{};  ///< Empty: the machine's.
@@ -31,6 +31,6 @@ struct MirrorOptions {
 /// some: write it again. `invalid_argument` for no stores, or more copies than stores. *Cost*: each write as often as there are stores, and
 /// a `head` each to verify; a body that can be read only once goes up in parts, held in memory.
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ObjectStore>> make_mirrored_store(std::vector<std::shared_ptr<ObjectStore>> stores,
-                                                                                                const MirrorOptions& options = {});
+                                                                                          const MirrorOptions& options = {});
 
 }  // namespace streamforge::storage

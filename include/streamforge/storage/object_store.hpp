@@ -25,19 +25,19 @@ namespace streamforge::storage {
 
 /// What a backend can do. A call that needs what is `false` here fails with `Errc::unsupported` before anything is sent.
 struct Capabilities {
-    std::string backend{};                ///< "local", "memory", "s3".
-    std::string place{};                  ///< Which store it is among those of its backend: endpoint and bucket; may be empty.
-    bool put_if_none_match = false;     ///< "Create only" is atomic.
-    bool put_if_match = false;          ///< "Replace only this version" is atomic among users of this library, or better.
-    bool stores_headers = false;        ///< Content-Type and Cache-Control are kept; else they follow from the extension.
-    bool stores_metadata = false;       ///< User metadata are kept; else a put with metadata is refused.
+    std::string backend{};           ///< "local", "memory", "s3".
+    std::string place{};             ///< Which store it is among those of its backend: endpoint and bucket; may be empty.
+    bool put_if_none_match = false;  ///< "Create only" is atomic.
+    bool put_if_match = false;       ///< "Replace only this version" is atomic among users of this library, or better.
+    bool stores_headers = false;     ///< Content-Type and Cache-Control are kept; else they follow from the extension.
+    bool stores_metadata = false;    ///< User metadata are kept; else a put with metadata is refused.
     bool multipart = false;
     bool presign = false;
-    bool atomic_publish_tree = false;   ///< `publish_tree` is one step for readers.
-    bool uniform_parts = false;         ///< All parts but the last must be equally long.
+    bool atomic_publish_tree = false;  ///< `publish_tree` is one step for readers.
+    bool uniform_parts = false;        ///< All parts but the last must be equally long.
     std::uint64_t max_object_bytes = std::numeric_limits<std::uint64_t>::max();
     std::uint64_t max_put_bytes = std::numeric_limits<std::uint64_t>::max();  ///< In one `put`; beyond it: multipart.
-    std::uint64_t min_part_bytes = 1;   ///< Of every part but the last.
+    std::uint64_t min_part_bytes = 1;                                         ///< Of every part but the last.
     std::uint64_t max_part_bytes = std::numeric_limits<std::uint64_t>::max();
     std::uint32_t max_parts = 10'000;
     /// "crc64nvme" or "crc32c": what uploads in parts are begun with, so that whoever sends a part must tell its checksum; else empty.
@@ -49,7 +49,7 @@ struct PutOptions {
     std::string cache_control{};  ///< e.g. "public, max-age=31536000, immutable"; empty: none.
     Metadata metadata{};
     bool if_none_match = false;  ///< Create only: fail with `precondition_failed` when the object exists.
-    std::string if_match{};        ///< Replace only the version with this ETag; empty: any.
+    std::string if_match{};      ///< Replace only the version with this ETag; empty: any.
     /// For `begin_multipart`: the parts come from elsewhere, such as a browser, and carry no checksums that the store could demand.
     bool parts_by_others = false;
 
@@ -67,9 +67,9 @@ struct CopyOptions {
 };
 
 struct ListOptions {
-    std::string prefix{};             ///< Every key that begins with it; may end inside a segment.
+    std::string prefix{};           ///< Every key that begins with it; may end inside a segment.
     bool folders = false;           ///< Stop at the next `/` after the prefix and report what is below as `prefixes`.
-    std::string page_token{};         ///< `next_page_token` of the page before; empty: from the start.
+    std::string page_token{};       ///< `next_page_token` of the page before; empty: from the start.
     std::uint32_t max_keys = 1000;  ///< 1 to 1000 per page, objects and prefixes together.
 };
 
@@ -94,7 +94,7 @@ enum class PresignMethod : std::uint8_t {
     get,
     head,
     put,
-    post,  ///< A form, as browsers send it: see `PresignedRequest::fields`.
+    post,             ///< A form, as browsers send it: see `PresignedRequest::fields`.
     begin_multipart,  ///< The answer, XML, tells the upload id.
     put_part,
     list_parts,
@@ -105,18 +105,18 @@ enum class PresignMethod : std::uint8_t {
 struct PresignOptions {
     PresignMethod method = PresignMethod::get;
     std::chrono::seconds expires_in{900};  ///< 1 s to 7 days.
-    std::string content_type{};              ///< For `put`, `post` and `begin_multipart`: signed, so the sender must repeat it; empty: not signed.
-    std::string upload_id{};                 ///< For the multipart methods.
-    std::uint32_t part_number = 0;         ///< For `put_part`.
-    std::string checksum{};                ///< For `put_part`: "crc64nvme=…", which the store then demands of the bytes; empty: none.
-    std::uint64_t min_bytes = 0;           ///< For `post`: shorter files are refused.
+    std::string content_type{};     ///< For `put`, `post` and `begin_multipart`: signed, so the sender must repeat it; empty: not signed.
+    std::string upload_id{};        ///< For the multipart methods.
+    std::uint32_t part_number = 0;  ///< For `put_part`.
+    std::string checksum{};         ///< For `put_part`: "crc64nvme=…", which the store then demands of the bytes; empty: none.
+    std::uint64_t min_bytes = 0;    ///< For `post`: shorter files are refused.
     std::uint64_t max_bytes = std::uint64_t{5} << 30;  ///< For `post`: longer files are refused.
 };
 
 /// A request that anyone may send until it expires.
 struct PresignedRequest {
-    std::string method{};  ///< "GET", "PUT", …
-    Secret url{};          ///< Whoever has it has the right: not for logs.
+    std::string method{};                                        ///< "GET", "PUT", …
+    Secret url{};                                                ///< Whoever has it has the right: not for logs.
     std::vector<std::pair<std::string, std::string>> headers{};  ///< To be sent exactly so.
     /// For `post`: the form's fields before the last one, which is called "file" and holds the bytes. They grant the right: not for logs.
     std::vector<std::pair<std::string, Secret>> fields{};
@@ -171,8 +171,7 @@ public:
     /// Stores `body` as `key`, whole or not at all.
     /// *Errors*: `precondition_failed`, `no_space`, `read_only`, `not_a_file` (a folder has that name),
     /// `limit_exceeded` (longer than `max_put_bytes`), `integrity` (the body is not as long as it said), `unsupported`.
-    [[nodiscard]] Result<ObjectInfo> put(std::string_view key, Body body, const PutOptions& options = {},
-                                         std::stop_token stop = {});
+    [[nodiscard]] Result<ObjectInfo> put(std::string_view key, Body body, const PutOptions& options = {}, std::stop_token stop = {});
 
     /// Opens `key` for reading. *Errors*: `not_found`, `precondition_failed`, `invalid_argument` (the range begins past the end).
     [[nodiscard]] Result<std::unique_ptr<ObjectReader>> get(std::string_view key, const GetOptions& options = {},
@@ -190,8 +189,7 @@ public:
     [[nodiscard]] Result<std::vector<ObjectInfo>> list_all(std::string_view prefix, std::stop_token stop = {},
                                                            std::size_t max_keys = 1'000'000);
     /// Unfinished uploads under `prefix`, to find what a crash left behind. *Errors*: `unsupported`.
-    [[nodiscard]] Result<UploadPage> list_uploads(std::string_view prefix, std::string_view page_token = {},
-                                                  std::stop_token stop = {});
+    [[nodiscard]] Result<UploadPage> list_uploads(std::string_view prefix, std::string_view page_token = {}, std::stop_token stop = {});
 
     /// Removes all `keys`; absent ones count as removed. One bad key does not keep the others: see `failed`.
     [[nodiscard]] Result<RemoveReport> remove(std::span<const std::string> keys, std::stop_token stop = {});
@@ -236,8 +234,7 @@ private:
     // Arguments have been validated and checked against the capabilities before any of these is called; `put` options carry
     // a content type always.
     virtual Result<ObjectInfo> do_put(const std::string& key, Body body, const PutOptions& options, std::stop_token stop) = 0;
-    virtual Result<std::unique_ptr<ObjectReader>> do_get(const std::string& key, const GetOptions& options,
-                                                         std::stop_token stop) = 0;
+    virtual Result<std::unique_ptr<ObjectReader>> do_get(const std::string& key, const GetOptions& options, std::stop_token stop) = 0;
     virtual Result<ObjectInfo> do_head(const std::string& key, std::stop_token stop) = 0;
     virtual Result<ListAnswer> do_list(const ListRequest& request, std::stop_token stop) = 0;
     virtual Result<RemoveReport> do_remove(std::span<const std::string> keys, std::stop_token stop) = 0;
@@ -255,7 +252,7 @@ private:
 /// `key` as random access bytes, pinned to the version it has now: for probing and indexing straight from a store.
 /// *Errors*: as `head`; reads fail with `precondition_failed` once the object was replaced.
 /// *Cost*: one ranged `get` per window of `window_bytes`, of which two are kept.
-[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> open_object(
-    std::shared_ptr<ObjectStore> store, std::string_view key, std::uint64_t window_bytes = std::uint64_t{4} << 20);
+[[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<ByteSource>> open_object(std::shared_ptr<ObjectStore> store, std::string_view key,
+                                                                                 std::uint64_t window_bytes = std::uint64_t{4} << 20);
 
 }  // namespace streamforge::storage

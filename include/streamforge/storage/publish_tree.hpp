@@ -39,7 +39,7 @@ private:
 /// *Errors*: `not_found` (nothing is staged), `invalid_argument`, and those of `copy` and `remove`; before the swap a failure
 /// leaves the old tree untouched.
 [[nodiscard]] STREAMFORGE_EXPORT Result<void> publish_tree(ObjectStore& store, std::string_view staging_prefix,
-                                                                   std::string_view final_prefix, std::stop_token stop = {});
+                                                           std::string_view final_prefix, std::stop_token stop = {});
 
 /// Removes everything under a prefix, which ends with `/` and is not empty; in a folder also what killed writers left there,
 /// which no listing shows. That nothing is there is no error.

@@ -31,12 +31,12 @@ enum class S3Checksum : std::uint8_t { automatic, none, crc32c, crc64nvme };
 
 /// What every object that this store writes gets.
 struct S3WriteDefaults {
-    std::string storage_class{};                       ///< "STANDARD_IA", …; empty: the bucket's.
-    std::string acl{};                                 ///< "private", …; empty: the bucket's.
-    std::map<std::string, std::string> tags{};         ///< Object tags, at most 10.
-    std::string server_side_encryption{};              ///< "AES256", "aws:kms", …; empty: the bucket's.
-    std::string kms_key_id{};                          ///< With "aws:kms"; empty: the account's key.
-    std::shared_ptr<const Secret> customer_key{};      ///< SSE-C: 32 bytes, also sent with every read.
+    std::string storage_class{};                   ///< "STANDARD_IA", …; empty: the bucket's.
+    std::string acl{};                             ///< "private", …; empty: the bucket's.
+    std::map<std::string, std::string> tags{};     ///< Object tags, at most 10.
+    std::string server_side_encryption{};          ///< "AES256", "aws:kms", …; empty: the bucket's.
+    std::string kms_key_id{};                      ///< With "aws:kms"; empty: the account's key.
+    std::shared_ptr<const Secret> customer_key{};  ///< SSE-C: 32 bytes, also sent with every read.
 };
 
 struct S3Options {
@@ -48,9 +48,9 @@ struct S3Options {
     S3Addressing addressing = S3Addressing::automatic;
     S3PayloadSigning payload_signing = S3PayloadSigning::automatic;
     S3Checksum checksum = S3Checksum::automatic;
-    bool dualstack = false;      ///< AWS: the endpoint that also has IPv6.
-    bool accelerate = false;     ///< AWS: transfer acceleration.
-    bool fips = false;           ///< AWS: the FIPS endpoint.
+    bool dualstack = false;   ///< AWS: the endpoint that also has IPv6.
+    bool accelerate = false;  ///< AWS: transfer acceleration.
+    bool fips = false;        ///< AWS: the FIPS endpoint.
     S3WriteDefaults write{};
     std::uint64_t part_bytes = std::uint64_t{16} << 20;    ///< Longer bodies go up in parts of this size; 5 MiB to 5 GiB.
     std::uint64_t memory_bytes = std::uint64_t{96} << 20;  ///< Bodies held in memory by all puts together; at least `part_bytes`.

@@ -43,7 +43,8 @@ bool is_plain_field(std::string_view text) {
 class AkamaiSigner final : public SingleTokenSigner {
 public:
     AkamaiSigner(KeyRing keys, AkamaiOptions akamai, SignerOptions options)
-        : SingleTokenSigner(make_capabilities(akamai), std::move(keys), std::move(options), akamai.name, akamai.name), akamai_(std::move(akamai)) {}
+        : SingleTokenSigner(make_capabilities(akamai), std::move(keys), std::move(options), akamai.name, akamai.name),
+          akamai_(std::move(akamai)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -59,10 +60,12 @@ private:
         if (policy.scope == Scope::exact) return {};
         constexpr std::string_view dividers = "~&?#;";
         if (policy.scope == Scope::prefix) {
-            if (request.prefix_path.find_first_of("~&;!") != std::string_view::npos) return refused_field("resource", "holds a character that divides tokens");
+            if (request.prefix_path.find_first_of("~&;!") != std::string_view::npos)
+                return refused_field("resource", "holds a character that divides tokens");
             return {};
         }
-        if (policy.resource.find_first_of(dividers) != std::string::npos) return refused_field("resource", "holds a character that divides tokens");
+        if (policy.resource.find_first_of(dividers) != std::string::npos)
+            return refused_field("resource", "holds a character that divides tokens");
         return check_access_list(policy);
     }
 
@@ -81,9 +84,7 @@ private:
         }
     }
 
-    [[nodiscard]] std::string escaped(std::string_view text) const {
-        return akamai_.escape_early ? escape_early(text) : std::string(text);
-    }
+    [[nodiscard]] std::string escaped(std::string_view text) const { return akamai_.escape_early ? escape_early(text) : std::string(text); }
 
     Result<void> append_token(std::string& out, const SignRequest& request) const override {
         SF_ASSIGN(const SymmetricKey* key, symmetric_key(*request.key));
@@ -98,7 +99,8 @@ private:
         if (policy.scope == Scope::pattern) fields.acl = policy.resource;
         const std::size_t begin = out.size();
         append_fields(out, fields);
-        append_mac(out, begin, key->hmac(akamai_.hash), policy.scope == Scope::exact ? escaped(request.url->path) : std::string(), akamai_.salt);
+        append_mac(out, begin, key->hmac(akamai_.hash), policy.scope == Scope::exact ? escaped(request.url->path) : std::string(),
+                   akamai_.salt);
         return {};
     }
 

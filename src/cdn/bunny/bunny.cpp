@@ -31,8 +31,14 @@ Capabilities make_capabilities(bool ignore_params) {
     can.covers_query = !ignore_params;
     can.append_query_exact = ignore_params;
     can.append_query_prefix = ignore_params;
-    can.reserved_parameters = {"token", "expires", "bcdn_token", std::string(path_name), std::string(ignore_name),
-                               std::string(allowed_name), std::string(blocked_name), std::string(limit_name)};
+    can.reserved_parameters = {"token",
+                               "expires",
+                               "bcdn_token",
+                               std::string(path_name),
+                               std::string(ignore_name),
+                               std::string(allowed_name),
+                               std::string(blocked_name),
+                               std::string(limit_name)};
     return can;
 }
 
@@ -73,8 +79,9 @@ private:
         if (!bunny_.ignore_params) {
             auto own = read_parameters(url.query);
             if (!own) {
-                return refused_field("url", "has a query that Bunny would write in another way: name=value pairs, each once, with only "
-                                            "[A-Za-z0-9._~-] unescaped");
+                return refused_field("url",
+                                     "has a query that Bunny would write in another way: name=value pairs, each once, with only "
+                                     "[A-Za-z0-9._~-] unescaped");
             }
             parameters.insert(parameters.end(), own->begin(), own->end());
         }
@@ -82,7 +89,8 @@ private:
         const std::string time = decimal(request.expires);
         out.append(url.origin).append(url.path).push_back('?');
         const std::size_t begin = out.size();
-        out.append("token=").append(make_token(key->hmac(crypto::HashAlgorithm::sha256), url.path, time, request.policy->client_ip, parameters));
+        out.append("token=").append(
+            make_token(key->hmac(crypto::HashAlgorithm::sha256), url.path, time, request.policy->client_ip, parameters));
         append_parameters(out, parameters);
         out.append("&expires=").append(time);
         const TokenSpan span{begin, out.size() - begin};
@@ -95,7 +103,8 @@ private:
         Parameters parameters = conditions(request);
         std::ranges::sort(parameters, {}, &Parameters::value_type::first);
         const std::string time = decimal(request.expires);
-        std::string token = make_token(key->hmac(crypto::HashAlgorithm::sha256), request.prefix_path, time, request.policy->client_ip, parameters);
+        std::string token =
+            make_token(key->hmac(crypto::HashAlgorithm::sha256), request.prefix_path, time, request.policy->client_ip, parameters);
         GrantToken grant;
         if (placement == TokenPlacement::path) {
             grant.component.append(component_name).append(token);
@@ -160,7 +169,8 @@ private:
         VerifiedGrant grant;
         if (bound) SF_TRY(read_client(context, grant.policy));
         const std::string* prefix = find(parameters, path_name);
-        const KeyEntry* entry = find_key(context, found, prefix != nullptr ? std::string_view(*prefix) : found.path, grant.policy.client_ip, parameters);
+        const KeyEntry* entry =
+            find_key(context, found, prefix != nullptr ? std::string_view(*prefix) : found.path, grant.policy.client_ip, parameters);
         if (entry == nullptr) return make_denial(Denial::wrong_signature, "the token was not made for this request by these keys");
         grant.key_id = entry->id;
         grant.policy.expires_at = *time;
@@ -183,7 +193,8 @@ private:
         kept.append(ignore_name).append("=").append(*ignore);
         if (path) kept.append("&").append(path_name).append("=").append(*path);
         auto few = read_parameters(kept);
-        if (!few || *ignore != "true") return make_denial(Denial::malformed_token, "the token's parameters are not spelled as they were signed");
+        if (!few || *ignore != "true")
+            return make_denial(Denial::malformed_token, "the token's parameters are not spelled as they were signed");
         return *std::move(few);
     }
 

@@ -37,7 +37,8 @@ std::optional<Parameters> read_parameters(std::string_view query) {
         for_each_parameter(query, [&](std::string_view pair, std::string_view name, std::string_view value) {
             std::string plain_name = percent_decode(name);
             std::string plain_value = percent_decode(value);
-            readable = !name.empty() && pair.size() > name.size() && encode_query_value(plain_name) == name && encode_query_value(plain_value) == value;
+            readable = !name.empty() && pair.size() > name.size() && encode_query_value(plain_name) == name &&
+                       encode_query_value(plain_value) == value;
             if (readable) parameters.emplace_back(std::move(plain_name), std::move(plain_value));
             return readable;
         });

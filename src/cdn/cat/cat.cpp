@@ -52,7 +52,8 @@ public:
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
-        if (!request.policy->countries_blocked.empty()) return unsupported_field(capabilities(), "countries_blocked", "can allow countries only");
+        if (!request.policy->countries_blocked.empty())
+            return unsupported_field(capabilities(), "countries_blocked", "can allow countries only");
         if (request.url != nullptr && has_encoded_slash(request.url->path)) return refused_field("url", "must not hold an encoded slash");
         return {};
     }
@@ -61,7 +62,8 @@ private:
         SF_ASSIGN(const Bytes token, cose::seal(write_claims(request, cat_), *request.key));
         const std::string text = crypto::base64_encode(token, crypto::base64_url);
         if (text.size() > max_token_bytes) {
-            return make_error(Errc::limit_exceeded, "cdn.cat", "the token would be longer than 1 KiB").with("size_bytes", std::to_string(text.size()));
+            return make_error(Errc::limit_exceeded, "cdn.cat", "the token would be longer than 1 KiB")
+                .with("size_bytes", std::to_string(text.size()));
         }
         out.append(text);
         return {};

@@ -72,7 +72,8 @@ Result<void> check_identity(const Item& claims, const CatOptions& options) {
         if (value->empty()) continue;
         const Item* item = claims.find(label);
         const auto is_value = [text = value](const Item& entry) { return entry.is(Kind::text) && entry.data == *text; };
-        const bool fits = item != nullptr && (is_value(*item) || (label == label_aud && item->is(Kind::array) && std::ranges::any_of(item->items, is_value)));
+        const bool fits = item != nullptr &&
+                          (is_value(*item) || (label == label_aud && item->is(Kind::array) && std::ranges::any_of(item->items, is_value)));
         if (!fits) return make_denial(Denial::wrong_scope, "the token was made for another issuer, subject or audience");
     }
     return {};
@@ -104,8 +105,8 @@ Result<void> read_places(const Item& claims, SignPolicy& policy) {
 
 /// A claim that was not looked at may hold a condition: the token is then refused.
 Result<void> check_all_known(const Item& claims) {
-    constexpr std::array<std::int64_t, 12> known{label_iss, label_sub, label_aud, label_exp, label_nbf, label_iat, label_cti, label_catv,
-                                                 label_catnip, label_catu, label_catm, label_catgeoiso3166};
+    constexpr std::array<std::int64_t, 12> known{label_iss, label_sub,  label_aud,    label_exp,  label_nbf,  label_iat,
+                                                 label_cti, label_catv, label_catnip, label_catu, label_catm, label_catgeoiso3166};
     for (std::size_t i = 0; i < claims.items.size(); i += 2) {
         const auto label = claims.items[i].integer();
         if (label == label_catreplay && claims.items[i + 1].integer() == 0) continue;  // replay is permitted
@@ -184,7 +185,8 @@ Bytes write_claims(const SignRequest& request, const CatOptions& options) {
     return claims;
 }
 
-Result<void> read_claims(const Item& claims, const CatOptions& options, const UrlParts& url, const VerifyRequest& request, SignPolicy& policy) {
+Result<void> read_claims(const Item& claims, const CatOptions& options, const UrlParts& url, const VerifyRequest& request,
+                         SignPolicy& policy) {
     SF_TRY(check_all_known(claims));
     SF_ASSIGN(policy.expires_at, read_time(claims, label_exp));
     SF_ASSIGN(policy.starts_at, read_time(claims, label_nbf));

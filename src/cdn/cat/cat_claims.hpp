@@ -25,15 +25,25 @@ enum Label : std::int64_t {
     label_catgeoiso3166 = 316,
 };
 
-enum UrlPart : std::int64_t { part_scheme = 0, part_host, part_port, part_path, part_query, part_parent_path, part_filename, part_stem, part_extension };
+enum UrlPart : std::int64_t {
+    part_scheme = 0,
+    part_host,
+    part_port,
+    part_path,
+    part_query,
+    part_parent_path,
+    part_filename,
+    part_stem,
+    part_extension
+};
 enum Match : std::int64_t { match_exact = 0, match_prefix = 1, match_suffix = 2, match_contains = 3, match_sha256 = -1 };
 
 /// The claims of a token for this request, as a CBOR map.
 [[nodiscard]] Bytes write_claims(const SignRequest& request, const CatOptions& options);
 
 /// Reads claims into the grant's policy and checks those that the policy cannot carry. *Errors*: `denied`.
-[[nodiscard]] Result<void> read_claims(const cbor::Item& claims, const CatOptions& options, const UrlParts& url, const VerifyRequest& request,
-                                       SignPolicy& policy);
+[[nodiscard]] Result<void> read_claims(const cbor::Item& claims, const CatOptions& options, const UrlParts& url,
+                                       const VerifyRequest& request, SignPolicy& policy);
 
 /// Whether the URL is what `catu` asks for. *Errors*: `denied`.
 [[nodiscard]] Result<void> check_url(const cbor::Item& catu, const UrlParts& url);

@@ -74,7 +74,8 @@ std::optional<std::int64_t> algorithm_of(const KeyMaterial& material) {
 
 Result<Bytes> seal(ByteView payload, const KeyEntry& entry) {
     const auto algorithm = algorithm_of(entry.material);
-    if (!algorithm) return make_error(Errc::unauthenticated, "cdn.cat", "the key is not one that the scheme knows").with("key_id", entry.id);
+    if (!algorithm)
+        return make_error(Errc::unauthenticated, "cdn.cat", "the key is not one that the scheme knows").with("key_id", entry.id);
     const std::uint64_t tag = *algorithm == es256 ? tag_sign1 : tag_mac0;
     Bytes header;
     cbor::append_map(header, 1);

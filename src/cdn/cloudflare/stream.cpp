@@ -35,7 +35,8 @@ Capabilities make_capabilities() {
 
 Result<void> check_keys(const KeySet& keys) {
     for (const KeyEntry& entry : keys.entries()) {
-        if (jwt::algorithm_of(entry.material) != "RS256") return refused_field("keys", "must be RSA for Cloudflare Stream").with("key_id", entry.id);
+        if (jwt::algorithm_of(entry.material) != "RS256")
+            return refused_field("keys", "must be RSA for Cloudflare Stream").with("key_id", entry.id);
         if (entry.id.empty()) return refused_field("keys", "must have the signing key's id as their id");
     }
     return {};
@@ -72,7 +73,8 @@ public:
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
-        if (video_of(request.prefix_path).empty()) return refused_field("resource", "must be HOST/VIDEO-ID/, since a token opens one video");
+        if (video_of(request.prefix_path).empty())
+            return refused_field("resource", "must be HOST/VIDEO-ID/, since a token opens one video");
         if (request.policy->client_ip && !request.policy->countries_allowed.empty()) {
             return unsupported_field(capabilities(), "client_ip", "cannot ask for a client and for countries at once");
         }
@@ -81,7 +83,8 @@ private:
 
     Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement) const override {
         const std::string_view video = video_of(request.prefix_path);
-        std::string claims = R"({"sub":)" + json_string(video) + R"(,"kid":)" + json_string(request.key->id) + R"(,"exp":)" + decimal(request.expires);
+        std::string claims =
+            R"({"sub":)" + json_string(video) + R"(,"kid":)" + json_string(request.key->id) + R"(,"exp":)" + decimal(request.expires);
         if (request.starts) claims += R"(,"nbf":)" + decimal(*request.starts);
         if (stream_.downloadable) claims += R"(,"downloadable":true)";
         if (const std::string rules = access_rules(*request.policy); !rules.empty()) claims += R"(,"accessRules":[)" + rules + "]";
@@ -139,7 +142,8 @@ Result<void> check_rules(const Json& claims, const VerifyRequest& request) {
         if (match == RuleMatch::unreadable) return unreadable;
         if (match == RuleMatch::no) continue;
         if (*action == "allow") return {};
-        return make_denial(by_country ? Denial::wrong_country : Denial::wrong_client_ip, "an access rule blocks the client").with("rule", *type);
+        return make_denial(by_country ? Denial::wrong_country : Denial::wrong_client_ip, "an access rule blocks the client")
+            .with("rule", *type);
     }
     return {};
 }
@@ -176,7 +180,8 @@ private:
 }  // namespace
 }  // namespace cloudflare
 
-Result<std::unique_ptr<UrlSigner>> make_cloudflare_stream_signer(KeyRing keys, const CloudflareStreamOptions& stream, const SignerOptions& options) {
+Result<std::unique_ptr<UrlSigner>> make_cloudflare_stream_signer(KeyRing keys, const CloudflareStreamOptions& stream,
+                                                                 const SignerOptions& options) {
     SF_TRY(options.validate());
     SF_TRY(cloudflare::check_keys(*keys.snapshot()));
     return std::unique_ptr<UrlSigner>(std::make_unique<cloudflare::StreamSigner>(std::move(keys), stream, options));

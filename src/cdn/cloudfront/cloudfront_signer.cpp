@@ -24,7 +24,7 @@ bool is_accepted(crypto::KeyType type, std::uint32_t bits) {
 /// The parts of a signature that URL and cookies have in common.
 struct Signed {
     bool custom = false;
-    std::string first;      ///< Expires or Policy.
+    std::string first;  ///< Expires or Policy.
     std::string signature;
 };
 
@@ -58,7 +58,8 @@ private:
     [[nodiscard]] Result<std::string> sign_text(const SignRequest& request, std::string_view text) const {
         const auto* key = std::get_if<crypto::PrivateKey>(&request.key->material);
         if (key == nullptr || !is_accepted(key->type(), key->size_bits())) {
-            return make_error(Errc::unauthenticated, "cdn.cloudfront", "the key is not one that CloudFront knows").with("key_id", request.key->id);
+            return make_error(Errc::unauthenticated, "cdn.cloudfront", "the key is not one that CloudFront knows")
+                .with("key_id", request.key->id);
         }
         SF_ASSIGN(const Bytes signature, key->sign(hash_, crypto::bytes_of(text), crypto::EcdsaForm::der));
         return crypto::base64_encode(signature, base64_variant);
@@ -127,7 +128,8 @@ private:
 
 Result<void> check_keys(const KeySet& keys) {
     for (const KeyEntry& entry : keys.entries()) {
-        if (!is_key_pair_id(entry.id)) return refused_field("keys", "must have the Key-Pair-Id as their id: letters and digits").with("key_id", entry.id);
+        if (!is_key_pair_id(entry.id))
+            return refused_field("keys", "must have the Key-Pair-Id as their id: letters and digits").with("key_id", entry.id);
         const auto* private_key = std::get_if<crypto::PrivateKey>(&entry.material);
         const auto* public_key = std::get_if<crypto::PublicKey>(&entry.material);
         const bool accepted = (private_key != nullptr && is_accepted(private_key->type(), private_key->size_bits())) ||
@@ -159,7 +161,8 @@ Capabilities make_capabilities() {
 }  // namespace cloudfront
 
 Result<void> CloudFrontOptions::validate() const {
-    if (hash != crypto::HashAlgorithm::sha1 && hash != crypto::HashAlgorithm::sha256) return refused_field("hash", "must be sha1 or sha256");
+    if (hash != crypto::HashAlgorithm::sha1 && hash != crypto::HashAlgorithm::sha256)
+        return refused_field("hash", "must be sha1 or sha256");
     return crypto::check_available(hash);
 }
 

@@ -62,7 +62,8 @@ private:
         return crypto::HashAlgorithm::sha1;
     }
 
-    static Result<void> check_signature(const KeyEntry& entry, crypto::HashAlgorithm hash, std::string_view text, std::string_view signature_text) {
+    static Result<void> check_signature(const KeyEntry& entry, crypto::HashAlgorithm hash, std::string_view text,
+                                        std::string_view signature_text) {
         const auto signature = crypto::base64_decode(signature_text, base64_variant);
         if (!signature) return make_denial(Denial::malformed_token, "the signature is not CloudFront's base64");
         Result<void> verified;

@@ -70,7 +70,8 @@ std::optional<PolicyText> parse_custom_policy(std::string_view text) {
     if (!statement.is_object() || statement.size() != 2) return std::nullopt;
     const auto resource = statement.find("Resource");
     const auto condition = statement.find("Condition");
-    if (resource == statement.end() || !resource->is_string() || condition == statement.end() || !condition->is_object()) return std::nullopt;
+    if (resource == statement.end() || !resource->is_string() || condition == statement.end() || !condition->is_object())
+        return std::nullopt;
     PolicyText policy;
     policy.resource = resource->get<std::string>();
     bool has_end = false;

@@ -47,8 +47,13 @@ private:
     Result<GrantToken> do_grant(const SignRequest& request, TokenPlacement placement) const override {
         GrantToken grant;
         if (placement == TokenPlacement::path) {
-            grant.component.append(component_name).append("Expires=").append(decimal(request.expires)).append("&KeyName=").append(request.key->id);
-            SF_ASSIGN(const std::string signature, sign_text(product_, *request.key, request.policy->resource + grant.component, base64_url));
+            grant.component.append(component_name)
+                .append("Expires=")
+                .append(decimal(request.expires))
+                .append("&KeyName=")
+                .append(request.key->id);
+            SF_ASSIGN(const std::string signature,
+                      sign_text(product_, *request.key, request.policy->resource + grant.component, base64_url));
             grant.component.append("&").append(signature_name).append(signature);
             grant.component_at = request.prefix_path.size() - 1;
             return grant;
@@ -100,7 +105,8 @@ private:
         SF_ASSIGN(claim.expires, required_parameter(url.query, "Expires"));
         SF_ASSIGN(claim.key_name, required_parameter(url.query, "KeyName"));
         SF_ASSIGN(claim.signature, required_parameter(url.query, "Signature"));
-        const std::size_t tail = std::string_view("&KeyName=").size() + claim.key_name.size() + 1 + signature_name.size() + claim.signature.size();
+        const std::size_t tail =
+            std::string_view("&KeyName=").size() + claim.key_name.size() + 1 + signature_name.size() + claim.signature.size();
         const std::size_t own = std::string_view("Expires=").size() + claim.expires.size();
         if (url.query.size() < tail + own || !url.query.substr(0, url.query.size() - tail).ends_with(claim.expires) ||
             !url.query.ends_with(claim.signature)) {
@@ -118,14 +124,20 @@ private:
         SF_ASSIGN(claim.key_name, required_parameter(url.query, "KeyName"));
         SF_ASSIGN(claim.signature, required_parameter(url.query, "Signature"));
         SF_ASSIGN(claim.prefix, decode_prefix(prefix_text));
-        claim.text.append("URLPrefix=").append(prefix_text).append("&Expires=").append(claim.expires).append("&KeyName=").append(claim.key_name);
+        claim.text.append("URLPrefix=")
+            .append(prefix_text)
+            .append("&Expires=")
+            .append(claim.expires)
+            .append("&KeyName=")
+            .append(claim.key_name);
         const std::string_view names[] = {"URLPrefix", "Expires", "KeyName", "Signature"};
         claim.stripped_url = without_parameters(url, names);
         return claim;
     }
 
     /// "NAME=value" parts with one divider, in one order; the last is the signature.
-    static bool read_fields(std::string_view rest, char divider, std::span<const std::string_view> names, std::span<std::string_view> values) {
+    static bool read_fields(std::string_view rest, char divider, std::span<const std::string_view> names,
+                            std::span<std::string_view> values) {
         for (std::size_t i = 0; i < names.size(); ++i) {
             if (!rest.starts_with(names[i])) return false;
             rest.remove_prefix(names[i].size());
@@ -161,7 +173,8 @@ private:
     [[nodiscard]] Result<Claim> cookie_claim(const UrlParts& url, std::string_view cookie) const {
         constexpr std::string_view names[] = {"URLPrefix=", "Expires=", "KeyName=", signature_name};
         std::string_view values[4];
-        if (!read_fields(cookie, ':', names, values)) return make_denial(Denial::malformed_token, "the cookie is not in the provider's form");
+        if (!read_fields(cookie, ':', names, values))
+            return make_denial(Denial::malformed_token, "the cookie is not in the provider's form");
         Claim claim;
         claim.expires = values[1];
         claim.key_name = values[2];

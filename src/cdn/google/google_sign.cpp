@@ -16,12 +16,15 @@ constexpr std::size_t cloud_key_bytes = 16;
 constexpr std::size_t max_key_name_bytes = 63;
 
 bool is_key_name(std::string_view name) {
-    const auto allowed = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; };
+    const auto allowed = [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    };
     return !name.empty() && name.size() <= max_key_name_bytes && std::ranges::all_of(name, allowed);
 }
 
 bool fits_product(Product product, const KeyMaterial& material) {
-    if (const auto* key = std::get_if<SymmetricKey>(&material)) return product == Product::cloud_cdn && key->size_bytes() == cloud_key_bytes;
+    if (const auto* key = std::get_if<SymmetricKey>(&material))
+        return product == Product::cloud_cdn && key->size_bytes() == cloud_key_bytes;
     const auto* pair = std::get_if<crypto::PrivateKey>(&material);
     const crypto::KeyType type = pair != nullptr ? pair->type() : std::get<crypto::PublicKey>(material).type();
     return product == Product::media_cdn && type == crypto::KeyType::ed25519;
@@ -44,16 +47,17 @@ Capabilities capabilities_of(Product product) {
 
 Result<void> check_keys(Product product, const KeySet& keys) {
     for (const KeyEntry& entry : keys.entries()) {
-        if (!is_key_name(entry.id)) return refused_field("keys", "must have the KeyName as their id: 1 to 63 letters, digits, '-' and '_'").with("key_id", entry.id);
+        if (!is_key_name(entry.id))
+            return refused_field("keys", "must have the KeyName as their id: 1 to 63 letters, digits, '-' and '_'")
+                .with("key_id", entry.id);
         if (fits_product(product, entry.material)) continue;
-        return refused_field("keys", product == Product::cloud_cdn ? "must be 16 bytes for Cloud CDN" : "must be Ed25519 for Media CDN").with("key_id", entry.id);
+        return refused_field("keys", product == Product::cloud_cdn ? "must be 16 bytes for Cloud CDN" : "must be Ed25519 for Media CDN")
+            .with("key_id", entry.id);
     }
     return {};
 }
 
-std::string_view cookie_name(Product product) noexcept {
-    return product == Product::cloud_cdn ? "Cloud-CDN-Cookie" : "Edge-Cache-Cookie";
-}
+std::string_view cookie_name(Product product) noexcept { return product == Product::cloud_cdn ? "Cloud-CDN-Cookie" : "Edge-Cache-Cookie"; }
 
 Result<std::string> sign_text(Product product, const KeyEntry& entry, std::string_view text, crypto::Base64Variant variant) {
     if (!fits_product(product, entry.material)) {
@@ -68,7 +72,8 @@ Result<std::string> sign_text(Product product, const KeyEntry& entry, std::strin
     return crypto::base64_encode(signature, variant);
 }
 
-bool signature_fits(Product product, const KeyEntry& entry, std::string_view text, std::string_view signature_text, crypto::Base64Variant variant) {
+bool signature_fits(Product product, const KeyEntry& entry, std::string_view text, std::string_view signature_text,
+                    crypto::Base64Variant variant) {
     const auto signature = crypto::base64_decode(signature_text, variant);
     if (!signature || !fits_product(product, entry.material)) return false;
     if (const auto* key = std::get_if<SymmetricKey>(&entry.material)) {

@@ -47,7 +47,8 @@ Result<void> check_token_keys(const KeySet& keys) {
     for (const KeyEntry& entry : keys.entries()) {
         const auto* pair = std::get_if<crypto::PrivateKey>(&entry.material);
         const auto* half = std::get_if<crypto::PublicKey>(&entry.material);
-        const bool other = (pair != nullptr && pair->type() != crypto::KeyType::ed25519) || (half != nullptr && half->type() != crypto::KeyType::ed25519);
+        const bool other =
+            (pair != nullptr && pair->type() != crypto::KeyType::ed25519) || (half != nullptr && half->type() != crypto::KeyType::ed25519);
         if (other) return refused_field("keys", "must be Ed25519 or symmetric for Media CDN").with("key_id", entry.id);
     }
     return {};
@@ -83,7 +84,8 @@ void add_headers(Texts& texts, const std::vector<TokenParameter>& headers) {
 class MediaTokenSigner final : public SingleTokenSigner {
 public:
     MediaTokenSigner(KeyRing keys, MediaCdnTokenOptions token, SignerOptions options)
-        : SingleTokenSigner(token_capabilities(token), std::move(keys), std::move(options), token.name, token.name), token_(std::move(token)) {}
+        : SingleTokenSigner(token_capabilities(token), std::move(keys), std::move(options), token.name, token.name),
+          token_(std::move(token)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -93,14 +95,17 @@ private:
         if (request.url != nullptr && request.url->path.find('~') != std::string_view::npos) {
             return refused_field("url", "holds '~', which divides the fields of a token");
         }
-        if (policy.scope == Scope::prefix && request.prefix_origin.empty()) return refused_field("resource", "must begin with https:// or http://");
+        if (policy.scope == Scope::prefix && request.prefix_origin.empty())
+            return refused_field("resource", "must begin with https:// or http://");
         if (policy.scope == Scope::pattern) {
-            if (policy.resource.find_first_of("~!&#;") != std::string::npos) return refused_field("resource", "holds a character that divides tokens");
+            if (policy.resource.find_first_of("~!&#;") != std::string::npos)
+                return refused_field("resource", "holds a character that divides tokens");
             for (std::size_t begin = 0; begin <= policy.resource.size();) {
                 const std::size_t end = std::min(policy.resource.find(',', begin), policy.resource.size());
                 const std::string_view glob = std::string_view(policy.resource).substr(begin, end - begin);
                 if (!glob.starts_with('/')) return refused_field("resource", "must be paths divided by ','");
-                if (glob == "/*" && !policy.allow_everything) return refused_field("resource", "would cover everything that trusts the key");
+                if (glob == "/*" && !policy.allow_everything)
+                    return refused_field("resource", "would cover everything that trusts the key");
                 begin = end + 1;
             }
         }
@@ -127,7 +132,8 @@ private:
         }
         const auto* key = std::get_if<crypto::PrivateKey>(&request.key->material);
         if (key == nullptr || key->type() != crypto::KeyType::ed25519) {
-            return make_error(Errc::unauthenticated, "cdn.google", "the key is not one that the product knows").with("key_id", request.key->id);
+            return make_error(Errc::unauthenticated, "cdn.google", "the key is not one that the product knows")
+                .with("key_id", request.key->id);
         }
         SF_ASSIGN(const Bytes signature, key->sign(crypto::HashAlgorithm::sha512, crypto::bytes_of(texts.covered)));
         out.append(texts.shown).append("~Signature=").append(crypto::base64_encode(signature, base64_url));
@@ -239,7 +245,8 @@ private:
 
     [[nodiscard]] bool proof_fits(const KeyEntry& entry, const Read& read) const {
         if (const auto* key = std::get_if<SymmetricKey>(&entry.material)) {
-            return read.proof_name == "hmac" && crypto::equal_constant_time(key->hmac(token_.hash).mac(read.texts.covered).hex(), read.proof);
+            return read.proof_name == "hmac" &&
+                   crypto::equal_constant_time(key->hmac(token_.hash).mac(read.texts.covered).hex(), read.proof);
         }
         const auto signature = crypto::base64_decode(read.proof, base64_url);
         if (read.proof_name != "Signature" || !signature) return false;
@@ -291,7 +298,8 @@ Result<void> MediaCdnTokenOptions::validate() const {
         return !text.empty() && std::ranges::all_of(text, [](unsigned char c) { return is_unreserved(c) && c != '~'; });
     };
     if (!is_name(name)) return refused_field("name", "must be of [A-Za-z0-9._-]");
-    if (hash != crypto::HashAlgorithm::sha256 && hash != crypto::HashAlgorithm::sha1) return refused_field("hash", "must be sha256 or sha1");
+    if (hash != crypto::HashAlgorithm::sha256 && hash != crypto::HashAlgorithm::sha1)
+        return refused_field("hash", "must be sha256 or sha1");
     for (const auto& header : headers) {
         if (!is_name(header.name) || header.value.find_first_of("~,\r\n") != std::string::npos) {
             return refused_field("headers", "must have names of [A-Za-z0-9._-] and values without '~' and ','");
@@ -300,14 +308,16 @@ Result<void> MediaCdnTokenOptions::validate() const {
     return crypto::check_available(hash);
 }
 
-Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(KeyRing keys, const MediaCdnTokenOptions& token, const SignerOptions& options) {
+Result<std::unique_ptr<UrlSigner>> make_media_cdn_token_signer(KeyRing keys, const MediaCdnTokenOptions& token,
+                                                               const SignerOptions& options) {
     SF_TRY(token.validate());
     SF_TRY(options.validate());
     SF_TRY(google::check_token_keys(*keys.snapshot()));
     return std::unique_ptr<UrlSigner>(std::make_unique<google::MediaTokenSigner>(std::move(keys), token, options));
 }
 
-Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(KeyRing keys, const MediaCdnTokenOptions& token, const VerifierOptions& options) {
+Result<std::unique_ptr<UrlVerifier>> make_media_cdn_token_verifier(KeyRing keys, const MediaCdnTokenOptions& token,
+                                                                   const VerifierOptions& options) {
     SF_TRY(token.validate());
     SF_TRY(options.validate());
     SF_TRY(google::check_token_keys(*keys.snapshot()));

@@ -48,7 +48,8 @@ void append_time(std::string& claims, std::string_view name, TimePoint time) {
 class JwtSigner final : public SingleTokenSigner {
 public:
     JwtSigner(KeyRing keys, JwtOptions jwt, SignerOptions options)
-        : SingleTokenSigner(make_capabilities(jwt), std::move(keys), std::move(options), jwt.parameter, jwt.parameter), jwt_(std::move(jwt)) {}
+        : SingleTokenSigner(make_capabilities(jwt), std::move(keys), std::move(options), jwt.parameter, jwt.parameter),
+          jwt_(std::move(jwt)) {}
 
 private:
     Result<void> append_token(std::string& out, const SignRequest& request) const override {
@@ -103,7 +104,8 @@ private:
     }
 
     [[nodiscard]] Result<void> check_identity(const nlohmann::json& claims) const {
-        const std::array<std::pair<const char*, const std::string*>, 3> expected{{{"iss", &jwt_.issuer}, {"aud", &jwt_.audience}, {"sub", &jwt_.subject}}};
+        const std::array<std::pair<const char*, const std::string*>, 3> expected{
+            {{"iss", &jwt_.issuer}, {"aud", &jwt_.audience}, {"sub", &jwt_.subject}}};
         for (const auto& [name, value] : expected) {
             if (!value->empty() && string_claim(claims, name) != *value) {
                 return make_denial(Denial::wrong_scope, "the token was made for another issuer, audience or subject").with("claim", name);
@@ -152,15 +154,18 @@ private:
 
 Result<void> JwtOptions::validate() const {
     const auto is_name = [](const std::string& name) {
-        return !name.empty() && name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") == std::string::npos;
+        return !name.empty() &&
+               name.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~") == std::string::npos;
     };
     if (!is_name(parameter)) return refused_field("parameter", "must be of [A-Za-z0-9._~-]");
     const std::array<std::string, 5> claims{path_claim, prefix_claim, client_claim, session_claim, data_claim};
     constexpr std::array<std::string_view, 7> registered{"iss", "sub", "aud", "exp", "nbf", "iat", "jti"};
     for (std::size_t i = 0; i < claims.size(); ++i) {
         const bool taken = std::ranges::find(registered, claims[i]) != registered.end() ||
-                           std::find(claims.begin(), claims.begin() + static_cast<std::ptrdiff_t>(i), claims[i]) != claims.begin() + static_cast<std::ptrdiff_t>(i);
-        if (claims[i].empty() || taken) return refused_field("path_claim", "and the other claims must have different names, none of RFC 7519");
+                           std::find(claims.begin(), claims.begin() + static_cast<std::ptrdiff_t>(i), claims[i]) !=
+                               claims.begin() + static_cast<std::ptrdiff_t>(i);
+        if (claims[i].empty() || taken)
+            return refused_field("path_claim", "and the other claims must have different names, none of RFC 7519");
     }
     return {};
 }

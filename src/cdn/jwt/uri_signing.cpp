@@ -37,7 +37,8 @@ Capabilities make_capabilities(const UriSigningOptions& options) {
 class UriSigner final : public SingleTokenSigner {
 public:
     UriSigner(KeyRing keys, UriSigningOptions uri, SignerOptions options)
-        : SingleTokenSigner(make_capabilities(uri), std::move(keys), std::move(options), uri.parameter, uri.parameter), uri_(std::move(uri)) {}
+        : SingleTokenSigner(make_capabilities(uri), std::move(keys), std::move(options), uri.parameter, uri.parameter),
+          uri_(std::move(uri)) {}
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
@@ -116,7 +117,8 @@ private:
         if (!text || text->empty()) return make_denial(Denial::malformed_token, "the token names no URL");
         const auto container = UriContainer::parse(*text);
         if (!container) return make_denial(Denial::unsupported_claim, "the token's expression is of another form");
-        if (!container->is_exact() && has_encoded_slash(path)) return make_denial(Denial::wrong_scope, "an encoded slash is not allowed here");
+        if (!container->is_exact() && has_encoded_slash(path))
+            return make_denial(Denial::wrong_scope, "an encoded slash is not allowed here");
         if (!container->matches(grant.url)) return make_denial(Denial::wrong_scope, "the token is for other URLs");
         if (container->is_exact()) return {};
         const auto prefix = container->prefix();

@@ -9,9 +9,7 @@
 namespace streamforge::cdn::layout {
 namespace {
 
-std::string_view text_of(const SymmetricKey& key) {
-    return {reinterpret_cast<const char*>(key.reveal().data()), key.reveal().size()};
-}
+std::string_view text_of(const SymmetricKey& key) { return {reinterpret_cast<const char*>(key.reveal().data()), key.reveal().size()}; }
 
 void append_part(std::string& out, const TokenLayout& layout, const LayoutPart& part, const MessageInput& input, const SymmetricKey& key) {
     switch (part.field) {
@@ -60,7 +58,8 @@ crypto::Digest compute_mac(std::string& scratch, const TokenLayout& layout, cons
 std::string_view decoded_path_problem(std::string_view path) {
     const std::string decoded = percent_decode(path);
     if (decoded.find("//") != std::string::npos) return "has two slashes in a row, which nginx merges before it compares";
-    if (decoded.find("/./") != std::string::npos || decoded.find("/../") != std::string::npos || decoded.ends_with("/.") || decoded.ends_with("/..")) {
+    if (decoded.find("/./") != std::string::npos || decoded.find("/../") != std::string::npos || decoded.ends_with("/.") ||
+        decoded.ends_with("/..")) {
         return "has dot segments once its escapes are resolved";
     }
     if (std::ranges::any_of(decoded, [](unsigned char c) { return c < 0x20 || c == 0x7f; })) return "has control characters in escapes";

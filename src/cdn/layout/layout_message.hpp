@@ -11,9 +11,9 @@ namespace streamforge::cdn::layout {
 /// What a message is made from, on either side.
 struct MessageInput {
     std::string_view path;
-    std::string_view query;           ///< Without the token.
+    std::string_view query;  ///< Without the token.
     std::string_view url_before_mac;
-    std::string_view time;            ///< Ten digits, as the token shows them.
+    std::string_view time;  ///< Ten digits, as the token shows them.
     std::string_view client_ip;
     std::string_view user_agent;
 };

@@ -13,14 +13,15 @@ namespace streamforge::cdn {
 namespace layout {
 namespace {
 
-constexpr std::array subjects{LayoutField::path,   LayoutField::decoded_path,   LayoutField::folder,
-                              LayoutField::prefix, LayoutField::path_and_query, LayoutField::path_and_question,
-                              LayoutField::url_before_mac};
+constexpr std::array subjects{LayoutField::path,           LayoutField::decoded_path,      LayoutField::folder,        LayoutField::prefix,
+                              LayoutField::path_and_query, LayoutField::path_and_question, LayoutField::url_before_mac};
 
 constexpr std::array token_fields{LayoutField::literal, LayoutField::expires, LayoutField::issued, LayoutField::mac};
 
 crypto::Base64Variant variant_of(MacText text) {
-    return text == MacText::base64url ? crypto::base64_url : text == MacText::base64url_padded ? crypto::base64_url_padded : crypto::base64_standard;
+    return text == MacText::base64url          ? crypto::base64_url
+           : text == MacText::base64url_padded ? crypto::base64_url_padded
+                                               : crypto::base64_standard;
 }
 
 }  // namespace
@@ -71,7 +72,8 @@ Capabilities capabilities_of(const TokenLayout& layout) {
     can.path_token = !layout.path_component.empty();
     can.client_ip = can.client_ipv6 = holds(layout.message, LayoutField::client_ip);
     can.data = holds(layout.message, LayoutField::user_agent);
-    can.covers_query = subject == LayoutField::path_and_query || subject == LayoutField::path_and_question || subject == LayoutField::url_before_mac;
+    can.covers_query =
+        subject == LayoutField::path_and_query || subject == LayoutField::path_and_question || subject == LayoutField::url_before_mac;
     can.append_query_exact = !can.covers_query && !layout.token_is_last;
     can.append_query_prefix = !layout.token_is_last;
     can.expiry_in_token = !uses(layout, LayoutField::issued);
@@ -89,7 +91,8 @@ Result<void> check_token_parts(std::string_view field, const std::vector<LayoutP
         if (std::ranges::find(token_fields, part.field) == token_fields.end()) {
             return refused_field(field, "shows something that a token must not or cannot show");
         }
-        if (part.field == LayoutField::literal && !std::ranges::all_of(part.text, [](unsigned char c) { return is_unreserved(c) || c == ',' || c == ':'; })) {
+        if (part.field == LayoutField::literal &&
+            !std::ranges::all_of(part.text, [](unsigned char c) { return is_unreserved(c) || c == ',' || c == ':'; })) {
             return refused_field(field, "holds a literal that would have to be encoded");
         }
     }
@@ -112,7 +115,8 @@ Result<void> check_message(const TokenLayout& layout) {
     const bool timed = holds(layout.message, LayoutField::expires) || holds(layout.message, LayoutField::issued) ||
                        subject_of(layout) == LayoutField::url_before_mac;
     if (!timed) return refused_field("message", "must hold the token's time");
-    if (holds(layout.message, LayoutField::prefix) == (layout.prefix_bytes == 0)) return refused_field("prefix_bytes", "belongs to a message with a prefix");
+    if (holds(layout.message, LayoutField::prefix) == (layout.prefix_bytes == 0))
+        return refused_field("prefix_bytes", "belongs to a message with a prefix");
     return {};
 }
 
@@ -134,7 +138,8 @@ Result<void> TokenLayout::validate() const {
     if (layout::count_in_token(*this, LayoutField::mac) != 1) return refused_field("parameters", "must show the MAC exactly once");
     const std::size_t times = layout::count_in_token(*this, LayoutField::expires) + layout::count_in_token(*this, LayoutField::issued);
     if (times != 1) return refused_field("parameters", "must show the time exactly once");
-    if (layout::uses(*this, LayoutField::issued) != (lifetime.count() > 0)) return refused_field("lifetime", "belongs to tokens that show their time of issue");
+    if (layout::uses(*this, LayoutField::issued) != (lifetime.count() > 0))
+        return refused_field("lifetime", "belongs to tokens that show their time of issue");
     const bool before_mac = layout::subject_of(*this) == LayoutField::url_before_mac;
     if (before_mac && (parameters.empty() || !layout::holds(parameters.back().value, LayoutField::mac))) {
         return refused_field("parameters", "must end with the MAC when everything before it is signed");
@@ -151,7 +156,8 @@ std::vector<std::string> TokenLayout::weaknesses() const {
             found.emplace_back("a time follows free text without a separator: the edge must insist on ten digits and bound the end");
         }
     }
-    if (hash == crypto::HashAlgorithm::md5) found.emplace_back("MD5 is broken; where the secret comes last, extension is not possible, but prefer an HMAC");
+    if (hash == crypto::HashAlgorithm::md5)
+        found.emplace_back("MD5 is broken; where the secret comes last, extension is not possible, but prefer an HMAC");
     if (hash == crypto::HashAlgorithm::sha1) found.emplace_back("SHA-1 is out of date; an HMAC over it still holds");
     if (!keyed && !message.empty() && message.front().field == LayoutField::secret) {
         found.emplace_back("a plain hash that begins with the secret can be extended by anybody");

@@ -28,7 +28,9 @@ Error malformed() { return make_denial(Denial::malformed_token, "the token has n
 class LayoutVerifier final : public UrlVerifier {
 public:
     LayoutVerifier(TokenLayout layout, KeyRing keys, VerifierOptions options)
-        : UrlVerifier(capabilities_of(layout), std::move(keys), std::move(options)), layout_(std::move(layout)), subject_(subject_of(layout_)) {
+        : UrlVerifier(capabilities_of(layout), std::move(keys), std::move(options)),
+          layout_(std::move(layout)),
+          subject_(subject_of(layout_)) {
         for (const auto& parameter : layout_.parameters) names_.push_back(parameter.name);
     }
 
@@ -71,7 +73,8 @@ private:
             if (!read_parts(value, parameter.value, shown)) return malformed();
             const bool is_end = value.data() + value.size() == url.query.data() + url.query.size();
             const bool is_last = &parameter == &layout_.parameters.back();
-            if (layout_.token_is_last && is_last && !is_end) return make_denial(Denial::malformed_token, "the token must be last in the query");
+            if (layout_.token_is_last && is_last && !is_end)
+                return make_denial(Denial::malformed_token, "the token must be last in the query");
             if (holds(parameter.value, LayoutField::mac)) {
                 const auto name_at = static_cast<std::size_t>(value.data() - url.text.data()) - parameter.name.size() - 2;
                 input.url_before_mac = url.text.substr(url.origin.size(), name_at - url.origin.size());
@@ -94,7 +97,8 @@ private:
         if (subject_ == LayoutField::prefix && (path.size() < layout_.prefix_bytes || has_encoded_slash(path))) {
             return make_denial(Denial::wrong_scope, "the path is outside of the token's prefix");
         }
-        if (subject_ == LayoutField::folder && has_encoded_slash(path)) return make_denial(Denial::wrong_scope, "an encoded slash is not allowed");
+        if (subject_ == LayoutField::folder && has_encoded_slash(path))
+            return make_denial(Denial::wrong_scope, "an encoded slash is not allowed");
         return {};
     }
 

@@ -53,7 +53,8 @@ std::string_view to_string(EdgeProgram program) noexcept {
 Result<std::string> edge_snippet(const TokenLayout& layout, EdgeProgram program, const EdgeSnippetOptions& options) {
     SF_TRY(layout.validate());
     if (options.key.reveal().find_first_of("\"\\\n\r'$`") != std::string_view::npos) {
-        return make_error(Errc::invalid_argument, "cdn.edge_snippet", "the key holds a character that would need quoting: use the named place instead");
+        return make_error(Errc::invalid_argument, "cdn.edge_snippet",
+                          "the key holds a character that would need quoting: use the named place instead");
     }
     switch (program) {
         case EdgeProgram::fastly_vcl: return layout::fastly_vcl(layout, options);

@@ -9,7 +9,9 @@ constexpr EdgeProgram program = EdgeProgram::nginx;
 
 /// The name of the parameter that shows this field alone; empty when there is none.
 std::string parameter_of(const TokenLayout& layout, LayoutField field) {
-    const auto shows = [&](const LayoutParameter& parameter) { return parameter.value.size() == 1 && parameter.value.front().field == field; };
+    const auto shows = [&](const LayoutParameter& parameter) {
+        return parameter.value.size() == 1 && parameter.value.front().field == field;
+    };
     const auto found = std::ranges::find_if(layout.parameters, shows);
     return found == layout.parameters.end() ? std::string() : found->name;
 }
@@ -19,7 +21,8 @@ std::string parameter_of(const TokenLayout& layout, LayoutField field) {
 Result<std::string> nginx_conf(const TokenLayout& layout, const EdgeSnippetOptions& options) {
     const std::string hash = parameter_of(layout, LayoutField::mac);
     const std::string expires = parameter_of(layout, LayoutField::expires);
-    if (layout.keyed || layout.hash != crypto::HashAlgorithm::md5 || layout.mac_text != MacText::base64url || hash.empty() || expires.empty()) {
+    if (layout.keyed || layout.hash != crypto::HashAlgorithm::md5 || layout.mac_text != MacText::base64url || hash.empty() ||
+        expires.empty()) {
         return cannot(program, "secure_link knows MD5 in base64url, and time and hash in parameters of their own, only");
     }
     const std::string key = options.key.empty() ? "$streamforge_token_key" : std::string(options.key.reveal());
@@ -45,17 +48,18 @@ Result<std::string> nginx_conf(const TokenLayout& layout, const EdgeSnippetOptio
 
 Result<std::string> cloudflare_rule(const TokenLayout& layout, const EdgeSnippetOptions& options) {
     const EdgeProgram rule = EdgeProgram::cloudflare_rule;
-    const bool shape = layout.keyed && layout.hash == crypto::HashAlgorithm::sha256 && layout.parameters.size() == 1 && layout.token_is_last &&
-                       layout.parameters.front().value.size() == 3 && layout.message.size() == 2 &&
+    const bool shape = layout.keyed && layout.hash == crypto::HashAlgorithm::sha256 && layout.parameters.size() == 1 &&
+                       layout.token_is_last && layout.parameters.front().value.size() == 3 && layout.message.size() == 2 &&
                        layout.message.back().field == LayoutField::issued;
     const LayoutField subject = subject_of(layout);
     if (!shape || (subject != LayoutField::path_and_query && subject != LayoutField::prefix)) {
         return cannot(rule, "the rule's function knows Cloudflare's own layout only");
     }
     const std::string key = options.key.empty() ? "STREAMFORGE_TOKEN_KEY" : std::string(options.key.reveal());
-    const std::string message = subject == LayoutField::path_and_query
-                                    ? "http.request.uri"
-                                    : "concat(substring(http.request.uri.path, 0, " + std::to_string(layout.prefix_bytes) + "), \"?\", http.request.uri.query)";
+    const std::string message =
+        subject == LayoutField::path_and_query
+            ? "http.request.uri"
+            : "concat(substring(http.request.uri.path, 0, " + std::to_string(layout.prefix_bytes) + "), \"?\", http.request.uri.query)";
     const std::size_t separator = layout.parameters.front().name.size() + 2;  // "?verify=" or "&verify="
     std::string text = "not is_timed_hmac_valid_v0(\"" + key + "\", " + message + ", " + std::to_string(layout.lifetime.count()) +
                        ", http.request.timestamp.sec, " + std::to_string(separator);

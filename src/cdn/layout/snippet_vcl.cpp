@@ -12,8 +12,12 @@ struct Dialect {
     std::string_view path, query_and_path, client, refuse, gone;
 };
 
-constexpr Dialect varnish{EdgeProgram::varnish_vcl, "regsub(req.http.SF-Url, \"\\?.*$\", \"\")", "req.http.SF-Url", "client.ip",
-                          "return (synth(403, \"Forbidden\"));", "return (synth(410, \"Gone\"));"};
+constexpr Dialect varnish{EdgeProgram::varnish_vcl,
+                          "regsub(req.http.SF-Url, \"\\?.*$\", \"\")",
+                          "req.http.SF-Url",
+                          "client.ip",
+                          "return (synth(403, \"Forbidden\"));",
+                          "return (synth(410, \"Gone\"));"};
 constexpr Dialect fastly{EdgeProgram::fastly_vcl, "req.url.path", "var.url", "client.ip", "error 403;", "error 410;"};
 
 Result<std::string> field_expression(const TokenLayout& layout, const Dialect& dialect, const LayoutPart& part, std::string_view time) {
@@ -62,9 +66,9 @@ std::string hash_name(const TokenLayout& layout) {
 /// Where token and parameter stand, common to both dialects.
 struct Place {
     TokenPattern pattern;
-    std::string match;   ///< A URL that has one token of the right form.
-    std::string doubled; ///< A URL that has two. Empty: not possible.
-    std::string before;  ///< The part of `match` before the token, for replacements.
+    std::string match;    ///< A URL that has one token of the right form.
+    std::string doubled;  ///< A URL that has two. Empty: not possible.
+    std::string before;   ///< The part of `match` before the token, for replacements.
     std::string after;
 };
 
@@ -146,9 +150,11 @@ Result<std::string> varnish_vcl(const TokenLayout& layout, const EdgeSnippetOpti
         text += "    if (req.http.SF-Url ~ \"(?i)%(2f|5c|2e)\") { " + std::string(varnish.refuse) + " }\n";
     }
     text += "    if (" + mac + " != req.http.SF-Mac) { " + std::string(varnish.refuse) + " }\n";
-    const std::string end = "std.integer(req.http.SF-Time, 0)" + (layout.lifetime.count() > 0 ? " + " + seconds(layout.lifetime) : std::string());
+    const std::string end =
+        "std.integer(req.http.SF-Time, 0)" + (layout.lifetime.count() > 0 ? " + " + seconds(layout.lifetime) : std::string());
     text += "    if (" + end + " <= std.time2integer(now, 0)) { " + std::string(varnish.gone) + " }\n";
-    text += "    if (" + end + " - " + seconds(options.max_lifetime) + " > std.time2integer(now, 0)) { " + std::string(varnish.refuse) + " }\n";
+    text +=
+        "    if (" + end + " - " + seconds(options.max_lifetime) + " > std.time2integer(now, 0)) { " + std::string(varnish.refuse) + " }\n";
     text += "    set req.url = req.http.SF-Url;\n";
     text += "    unset req.http.SF-Time;\n    unset req.http.SF-Mac;\n    unset req.http.SF-Url;\n}\n";
     return text;
@@ -158,7 +164,8 @@ Result<std::string> fastly_vcl(const TokenLayout& layout, const EdgeSnippetOptio
     SF_ASSIGN(const Place place, place_of(layout, fastly.program));
     if (layout.key_text == KeyText::hex) return cannot(fastly.program, "keys in hexadecimal are not supported here");
     if (!layout.path_component.empty()) return cannot(fastly.program, "tokens in the path are not supported here");
-    const std::string place_of_key = options.key.empty() ? "table.lookup(streamforge, \"STREAMFORGE_TOKEN_KEY\")" : "\"" + std::string(options.key.reveal()) + "\"";
+    const std::string place_of_key =
+        options.key.empty() ? "table.lookup(streamforge, \"STREAMFORGE_TOKEN_KEY\")" : "\"" + std::string(options.key.reveal()) + "\"";
     const std::string key = layout.key_text == KeyText::base64 ? "digest.base64_decode(" + place_of_key + ")" : place_of_key;
     SF_ASSIGN(const std::string message, message_expression(layout, fastly, "var.time", key));
     SF_ASSIGN(const std::string mac, fastly_mac(layout, message, key));
@@ -175,8 +182,9 @@ Result<std::string> fastly_vcl(const TokenLayout& layout, const EdgeSnippetOptio
     text += "    if (req.url ~ \"" + place.doubled + "\") { error 403; }\n";
     text += "    set var.url = querystring.filter(req.url, \"" + name + "\");\n";
     text += "    if (!digest.secure_is_equal(" + mac + ", var.mac)) { error 403; }\n";
-    const std::string shift = layout.lifetime.count() > 0 ? "time.add(std.integer2time(std.atoi(var.time)), " + seconds(layout.lifetime) + "s)"
-                                                          : "std.integer2time(std.atoi(var.time))";
+    const std::string shift = layout.lifetime.count() > 0
+                                  ? "time.add(std.integer2time(std.atoi(var.time)), " + seconds(layout.lifetime) + "s)"
+                                  : "std.integer2time(std.atoi(var.time))";
     text += "    if (!time.is_after(" + shift + ", now)) { error 410; }\n";
     text += "    if (time.is_after(" + shift + ", time.add(now, " + seconds(options.max_lifetime) + "s))) { error 403; }\n";
     text += "    set req.url = var.url;\n}\n";

@@ -43,7 +43,8 @@ std::string web_crypto_name(crypto::HashAlgorithm hash) {
 std::string mac_text_function(MacText text) {
     switch (text) {
         case MacText::hex: return "bytes => [...bytes].map(b => b.toString(16).padStart(2, \"0\")).join(\"\")";
-        case MacText::base64url: return R"(bytes => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""))";
+        case MacText::base64url:
+            return R"(bytes => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", ""))";
         case MacText::base64url_padded: return R"(bytes => btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_"))";
         case MacText::base64_percent: return "bytes => encodeURIComponent(btoa(String.fromCharCode(...bytes)))";
     }
@@ -100,7 +101,8 @@ std::string find_statements(const TokenLayout& layout) {
         text += "      if (name === " + quoted(layout.parameters.back().name) + " && index !== pairs.length - 1) return refuse(403);\n";
     }
     if (subject_of(layout) == LayoutField::url_before_mac) {
-        text += "      if (name === " + quoted(layout.parameters.back().name) + ") beforeMac = (path + \"?\" + query).slice(0, offset - 1);\n";
+        text +=
+            "      if (name === " + quoted(layout.parameters.back().name) + ") beforeMac = (path + \"?\" + query).slice(0, offset - 1);\n";
     }
     text += "    } else {\n      own.push(pair);\n    }\n    offset += pair.length + 1;\n  }\n";
     text += "  query = own.join(\"&\");\n";
@@ -119,17 +121,23 @@ Result<std::string> workers_js(const TokenLayout& layout, const EdgeSnippetOptio
     std::string text = "// Checks tokens of the layout \"" + layout.provider + "\" and passes good requests on without them.\n";
     text += options.key.empty() ? "// The key is the secret STREAMFORGE_TOKEN_KEY of the Worker.\n" : "";
     text += "const macText = " + mac_text_function(layout.mac_text) + ";\n\n";
-    text += "// Takes as long for a wrong text as for the right one.\nfunction same(a, b) {\n  let difference = a.length ^ b.length;\n"
-            "  for (let i = 0; i < a.length; ++i) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));\n  return difference === 0;\n}\n\n";
+    text +=
+        "// Takes as long for a wrong text as for the right one.\nfunction same(a, b) {\n  let difference = a.length ^ b.length;\n"
+        "  for (let i = 0; i < a.length; ++i) difference |= a.charCodeAt(i) ^ b.charCodeAt(i % (b.length || 1));\n  return difference === "
+        "0;\n}\n\n";
     text += "const refuse = status => ({ status });\n\n";
     text += "/** { status: 200, url } for a good token, else { status: 403 } or, when it has expired, { status: 410 }. */\n";
     text += "export async function checkToken(request, env, now = Math.floor(Date.now() / 1000)) {\n";
     text += "  const keyText = " + (options.key.empty() ? std::string("env.STREAMFORGE_TOKEN_KEY") : quoted(options.key.reveal())) + ";\n";
-    text += "  const start = request.url.indexOf(\"/\", request.url.indexOf(\"//\") + 2);\n  const question = request.url.indexOf(\"?\", start);\n";
+    text +=
+        "  const start = request.url.indexOf(\"/\", request.url.indexOf(\"//\") + 2);\n  const question = request.url.indexOf(\"?\", "
+        "start);\n";
     text += "  let path = question < 0 ? request.url.slice(start) : request.url.slice(start, question);\n";
     text += "  let query = question < 0 ? \"\" : request.url.slice(question + 1);\n";
     text += "  let time, mac, beforeMac = \"\";\n";
-    text += "  const take = (value, pattern) => {\n    const groups = pattern.exec(value)?.groups;\n    time = time ?? groups?.time;\n    mac = mac ?? groups?.mac;\n  };\n";
+    text +=
+        "  const take = (value, pattern) => {\n    const groups = pattern.exec(value)?.groups;\n    time = time ?? groups?.time;\n    mac "
+        "= mac ?? groups?.mac;\n  };\n";
     text += find_statements(layout);
     text += "  if (time === undefined || mac === undefined) return refuse(403);\n";
     const LayoutField subject = subject_of(layout);
@@ -145,13 +153,15 @@ Result<std::string> workers_js(const TokenLayout& layout, const EdgeSnippetOptio
         text += "  const made = new Uint8Array(await crypto.subtle.digest(\"" + hash + "\", message));\n";
     }
     text += "  if (!same(macText(made), mac)) return refuse(403);\n";
-    text += "  const until = Number(time)" + (layout.lifetime.count() > 0 ? " + " + std::to_string(layout.lifetime.count()) : std::string()) + ";\n";
+    text += "  const until = Number(time)" +
+            (layout.lifetime.count() > 0 ? " + " + std::to_string(layout.lifetime.count()) : std::string()) + ";\n";
     text += "  if (until <= now) return refuse(410);\n";
     text += "  if (until > now + " + std::to_string(options.max_lifetime.count()) + ") return refuse(403);\n";
     text += "  return { status: 200, url: request.url.slice(0, start) + path + (query ? \"?\" + query : \"\") };\n}\n\n";
-    text += "export default {\n  async fetch(request, env) {\n    const result = await checkToken(request, env);\n"
-            "    if (result.status !== 200) return new Response(null, { status: result.status });\n"
-            "    return fetch(new Request(result.url, request));\n  },\n};\n";
+    text +=
+        "export default {\n  async fetch(request, env) {\n    const result = await checkToken(request, env);\n"
+        "    if (result.status !== 200) return new Response(null, { status: result.status });\n"
+        "    return fetch(new Request(result.url, request));\n  },\n};\n";
     return text;
 }
 

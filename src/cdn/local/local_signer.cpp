@@ -29,7 +29,8 @@ Result<void> check_keys(const KeySet& keys) {
         const auto* key = std::get_if<SymmetricKey>(&entry.material);
         if (key == nullptr) return refused_field("keys", "must be symmetric for the local scheme").with("key_id", entry.id);
         if (key->size_bytes() < min_key_bytes) return refused_field("keys", "must have at least 16 bytes").with("key_id", entry.id);
-        if (!is_key_id(entry.id)) return refused_field("keys", "must have ids of 1 to 32 letters, digits, '_' and '-'").with("key_id", entry.id);
+        if (!is_key_id(entry.id))
+            return refused_field("keys", "must have ids of 1 to 32 letters, digits, '_' and '-'").with("key_id", entry.id);
     }
     return {};
 }
@@ -127,7 +128,7 @@ private:
 /// The token of a request, and the URL as it was before the token came.
 struct Located {
     std::string_view token;
-    std::string_view path;     ///< Without a path token.
+    std::string_view path;           ///< Without a path token.
     std::string_view covered_query;  ///< What stands before the token in the query.
     bool in_query = false;
     bool in_path = false;

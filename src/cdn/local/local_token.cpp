@@ -117,7 +117,8 @@ bool mac_fits(const crypto::HmacKey& key, const Parsed& token, std::string_view 
 }
 
 std::optional<Parsed> parse(std::string_view token) {
-    if (token.size() > max_token_bytes || token.size() < version.size() + mac_characters + 1 || !token.starts_with(version)) return std::nullopt;
+    if (token.size() > max_token_bytes || token.size() < version.size() + mac_characters + 1 || !token.starts_with(version))
+        return std::nullopt;
     Parsed parsed;
     const std::size_t mac_begin = token.size() - mac_characters;
     if (token[mac_begin - 1] != '.') return std::nullopt;

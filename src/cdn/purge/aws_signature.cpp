@@ -65,7 +65,8 @@ Result<AwsSignature> sign_for_aws(http::Request& request, std::string_view body,
         names += (names.empty() ? "" : ";") + name;
     }
     AwsSignature made;
-    made.canonical_request = request.method + "\n" + request.url.path + "\n\n" + canonical_headers + "\n" + names + "\n" + crypto::sha256_hex(body);
+    made.canonical_request =
+        request.method + "\n" + request.url.path + "\n\n" + canonical_headers + "\n" + names + "\n" + crypto::sha256_hex(body);
     const std::string scope = std::string(date) + "/" + std::string(region) + "/" + std::string(service) + "/aws4_request";
     made.string_to_sign = std::string(algorithm) + "\n" + timestamp + "\n" + scope + "\n" + crypto::sha256_hex(made.canonical_request);
     SF_ASSIGN(const crypto::HmacKey key, derived_key(identity.secret_access_key, date, region, service));

@@ -95,7 +95,8 @@ private:
     /// The same for each repetition of one purge, another for the same wish at another time.
     [[nodiscard]] std::string reference_for(const PurgeRequest& request, const std::vector<std::string>& items) const {
         if (!request.reference.empty()) return request.reference;
-        std::string all = std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(options().clock().time_since_epoch()).count());
+        std::string all =
+            std::to_string(std::chrono::duration_cast<std::chrono::milliseconds>(options().clock().time_since_epoch()).count());
         for (const std::string& item : items) all += "\n" + item;
         return "streamforge-" + crypto::sha256_hex(all).substr(0, 32);
     }
@@ -106,10 +107,11 @@ private:
         call.method = "POST";
         call.url = cloudfront_.endpoint + "/2020-05-31/distribution/" + cloudfront_.distribution_id + "/invalidation";
         call.headers = {{"Content-Type", "application/xml"}};
-        call.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<InvalidationBatch xmlns=\"" + std::string(namespace_uri) + "\"><Paths><Quantity>" +
-                    std::to_string(items.size()) + "</Quantity><Items>";
+        call.body = "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<InvalidationBatch xmlns=\"" + std::string(namespace_uri) +
+                    "\"><Paths><Quantity>" + std::to_string(items.size()) + "</Quantity><Items>";
         for (const std::string& item : items) call.body += "<Path>" + escape_xml(item) + "</Path>";
-        call.body += "</Items></Paths><CallerReference>" + escape_xml(reference_for(request, items)) + "</CallerReference></InvalidationBatch>";
+        call.body +=
+            "</Items></Paths><CallerReference>" + escape_xml(reference_for(request, items)) + "</CallerReference></InvalidationBatch>";
         call.items = std::move(items);
         return std::vector<PurgeCall>{std::move(call)};
     }

@@ -82,7 +82,8 @@ private:
 }  // namespace
 
 Result<void> FastlyPurgeOptions::validate() const {
-    if (service_id.empty() || service_id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != std::string::npos) {
+    if (service_id.empty() ||
+        service_id.find_first_not_of("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789") != std::string::npos) {
         return refused_field("service_id", "must be of letters and digits");
     }
     if (api_token.empty()) return refused_field("api_token", "must be set");
@@ -90,7 +91,8 @@ Result<void> FastlyPurgeOptions::validate() const {
     return {};
 }
 
-Result<std::unique_ptr<Purger>> make_fastly_purger(FastlyPurgeOptions fastly, std::shared_ptr<http::Transport> transport, const PurgerOptions& options) {
+Result<std::unique_ptr<Purger>> make_fastly_purger(FastlyPurgeOptions fastly, std::shared_ptr<http::Transport> transport,
+                                                   const PurgerOptions& options) {
     SF_TRY(fastly.validate());
     SF_TRY(options.validate());
     if (!transport) return refused_field("transport", "must be set");

@@ -17,7 +17,9 @@ constexpr std::size_t max_remote_text_bytes = 2048;
 
 Result<void> check_list(std::string_view field, const std::vector<std::string>& items, bool known, const std::string& provider) {
     if (items.empty()) return {};
-    if (!known) return make_error(Errc::unsupported, operation, provider + " cannot purge by " + std::string(field)).with("field", std::string(field));
+    if (!known)
+        return make_error(Errc::unsupported, operation, provider + " cannot purge by " + std::string(field))
+            .with("field", std::string(field));
     for (const std::string& item : items) {
         const auto is_bad = [](unsigned char c) { return c <= 0x20 || c > 0x7e || c == '<' || c == '>' || c == '"'; };
         if (item.empty() || item.size() > max_item_bytes || std::ranges::any_of(item, is_bad)) {
@@ -29,14 +31,15 @@ Result<void> check_list(std::string_view field, const std::vector<std::string>& 
 
 Error failure_of(const http::Response& response) {
     const int status = response.status;
-    const std::string text(response.body.begin(), response.body.begin() + static_cast<std::ptrdiff_t>(std::min(response.body.size(), max_remote_text_bytes)));
+    const std::string text(response.body.begin(),
+                           response.body.begin() + static_cast<std::ptrdiff_t>(std::min(response.body.size(), max_remote_text_bytes)));
     const bool busy = status == 429 || text.find("TooManyInvalidationsInProgress") != std::string::npos;
-    const Errc code = busy                           ? Errc::throttled
-                      : status == 401                ? Errc::unauthenticated
-                      : status == 403                ? Errc::permission_denied
-                      : status == 404                ? Errc::not_found
+    const Errc code = busy                             ? Errc::throttled
+                      : status == 401                  ? Errc::unauthenticated
+                      : status == 403                  ? Errc::permission_denied
+                      : status == 404                  ? Errc::not_found
                       : status == 408 || status >= 500 ? Errc::unavailable
-                                                     : Errc::invalid_argument;
+                                                       : Errc::invalid_argument;
     Error error = make_error(code, operation, "the provider refused the purge");
     error.retry = code == Errc::throttled || code == Errc::unavailable ? Retry::later : Retry::never;
     error.native_domain = NativeDomain::http;
@@ -81,7 +84,9 @@ Result<std::vector<PurgeCall>> Purger::plan(const PurgeRequest& request) const {
     if (request.soft && !capabilities_.soft) return cannot("soft", " has no soft purge");
     if (request.soft && request.everything && !capabilities_.soft_everything) return cannot("soft", " cannot purge everything softly");
     const auto too_many = [&](std::string_view field, std::size_t limit) {
-        return make_error(Errc::limit_exceeded, operation, "the provider takes no more at once").with("field", std::string(field)).with("limit", std::to_string(limit));
+        return make_error(Errc::limit_exceeded, operation, "the provider takes no more at once")
+            .with("field", std::string(field))
+            .with("limit", std::to_string(limit));
     };
     if (capabilities_.max_items > 0 && items > capabilities_.max_items) return too_many("urls", capabilities_.max_items);
     return do_plan(request);
@@ -98,7 +103,8 @@ Result<std::string> Purger::attempt(const PurgeCall& call, std::stop_token stop)
     SF_ASSIGN(const http::Response response, transport_->send(request, stop));
     if (response.status >= 200 && response.status < 300) return do_read(response);
     Error error = failure_of(response);
-    if (const auto asked = http::retry_after(response.headers)) error = std::move(error).with("retry_after_ms", std::to_string(asked->count()));
+    if (const auto asked = http::retry_after(response.headers))
+        error = std::move(error).with("retry_after_ms", std::to_string(asked->count()));
     return error;
 }
 

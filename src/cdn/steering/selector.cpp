@@ -57,7 +57,8 @@ Result<void> SelectorOptions::validate() const {
     if (!clock) return refused_field("clock", "must be set");
     if (half_life.count() <= 0) return refused_field("half_life", "must be positive");
     if (rest.count() < 0) return refused_field("rest", "must not be negative");
-    if (!(close_at >= 0 && close_at < open_at && open_at <= 1)) return refused_field("close_at", "must be below open_at, both within 0 to 1");
+    if (!(close_at >= 0 && close_at < open_at && open_at <= 1))
+        return refused_field("close_at", "must be below open_at, both within 0 to 1");
     if (!(min_observations >= 1)) return refused_field("min_observations", "must be at least 1");
     return {};
 }
@@ -182,7 +183,8 @@ Result<CdnHealth> CdnSelector::health(std::string_view id) const {
     health.condition = state_->members[*index].drained ? CdnCondition::drained : record.condition;
     health.failure_share = record.failure_share();
     health.observations = record.total;
-    if (record.successes > 0) health.time_to_first_byte = std::chrono::milliseconds(std::llround(record.first_byte_ms_sum / record.successes));
+    if (record.successes > 0)
+        health.time_to_first_byte = std::chrono::milliseconds(std::llround(record.first_byte_ms_sum / record.successes));
     return health;
 }
 

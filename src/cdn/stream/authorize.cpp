@@ -57,9 +57,7 @@ public:
 private:
     [[nodiscard]] const std::string& entry_url() const { return request_.entry.url; }
 
-    static StreamGrant made(DeliveryMethod method, SignedUrl url) {
-        return {method, std::move(url), std::nullopt, {}, {}, false, {}, {}};
-    }
+    static StreamGrant made(DeliveryMethod method, SignedUrl url) { return {method, std::move(url), std::nullopt, {}, {}, false, {}, {}}; }
 
     [[nodiscard]] Result<StreamGrant> by_path() const {
         SF_ASSIGN(const PrefixGrant grant, signer_.grant(policy_, TokenPlacement::path));
@@ -150,7 +148,8 @@ private:
             stream.notes.emplace_back(signer_.capabilities().provider +
                                       " refuses parameters that players add: send CMCD in headers, and do not use low-latency HLS");
         }
-        if (stream.manifests_are_personal) stream.notes.emplace_back("the manifests hold this viewer's token: serve them with Cache-Control: private, no-store");
+        if (stream.manifests_are_personal)
+            stream.notes.emplace_back("the manifests hold this viewer's token: serve them with Cache-Control: private, no-store");
     }
 
     const UrlSigner& signer_;
@@ -172,7 +171,8 @@ Result<void> StreamRequest::validate() const {
     SF_ASSIGN(const UrlParts parts, parse_url(entry.url));
     if (!parts.is_absolute()) return refused_field("entry", "must have an absolute URL");
     if (players.empty()) return refused_field("players", "must not be empty");
-    if (policy.scope != Scope::exact || !policy.resource.empty()) return refused_field("policy", "must leave scope and resource alone: the stream decides them");
+    if (policy.scope != Scope::exact || !policy.resource.empty())
+        return refused_field("policy", "must leave scope and resource alone: the stream decides them");
     SF_TRY(policy.validate());
     return cookies.validate();
 }
@@ -191,7 +191,8 @@ Result<StreamGrant> authorize_stream(const UrlSigner& signer, const StreamReques
         }
         SF_ASSIGN(StreamGrant granted, authorizer.grant_by(method));
         granted.rejected = std::move(rejected);
-        if (!files.complete) granted.notes.emplace_back("not all that the entry names was given, so it was not checked to lie under " + files.folder);
+        if (!files.complete)
+            granted.notes.emplace_back("not all that the entry names was given, so it was not checked to lie under " + files.folder);
         return granted;
     }
     return stream::none_works(rejected);

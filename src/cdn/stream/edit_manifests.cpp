@@ -49,7 +49,8 @@ std::string with_definitions(const std::string& text, const std::vector<TokenPar
 
 /// Where a child belongs among those of an AdaptationSet: behind these.
 bool stands_before_essential(const std::string& name) {
-    constexpr std::array<std::string_view, 5> names{"FramePacking", "AudioChannelConfiguration", "ContentProtection", "OutputProtection", "EssentialProperty"};
+    constexpr std::array<std::string_view, 5> names{"FramePacking", "AudioChannelConfiguration", "ContentProtection", "OutputProtection",
+                                                    "EssentialProperty"};
     const std::string_view local = std::string_view(name).substr(name.find(':') == std::string::npos ? 0 : name.find(':') + 1);
     return std::ranges::find(names, local) != names.end();
 }
@@ -67,7 +68,8 @@ void add_query_info(manifest::XmlElement& set, const std::string& prefix) {
     property.name = prefix + "EssentialProperty";
     property.attributes = {{"schemeIdUri", std::string(annex_scheme)}};
     property.children.push_back(std::move(info));
-    const auto place = std::ranges::find_if_not(set.children, [](const manifest::XmlElement& child) { return stands_before_essential(child.name); });
+    const auto place =
+        std::ranges::find_if_not(set.children, [](const manifest::XmlElement& child) { return stands_before_essential(child.name); });
     set.children.insert(place, std::move(property));
 }
 

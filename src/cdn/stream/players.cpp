@@ -11,10 +11,10 @@ struct PlayerFacts {
     Player player;
     std::string_view name;
     bool hls, dash;
-    bool cookies;         ///< Sends cookies of the media's host.
-    bool define_query;    ///< Substitutes EXT-X-DEFINE QUERYPARAM.
-    bool annex_i;         ///< Reads UrlQueryInfo.
-    bool request_hook;    ///< A page can add a query to each request.
+    bool cookies;       ///< Sends cookies of the media's host.
+    bool define_query;  ///< Substitutes EXT-X-DEFINE QUERYPARAM.
+    bool annex_i;       ///< Reads UrlQueryInfo.
+    bool request_hook;  ///< A page can add a query to each request.
 };
 
 constexpr std::array<PlayerFacts, 9> facts{{
@@ -53,7 +53,9 @@ std::string lacking(std::span<const Player> players, ManifestFormat format, bool
     return names;
 }
 
-std::string not_by(const std::string& names, std::string_view what) { return names.empty() ? std::string() : names + " " + std::string(what); }
+std::string not_by(const std::string& names, std::string_view what) {
+    return names.empty() ? std::string() : names + " " + std::string(what);
+}
 
 }  // namespace
 

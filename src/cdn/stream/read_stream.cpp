@@ -19,8 +19,8 @@ Error elsewhere(std::string_view reference) {
 bool is_plain_name(std::string_view reference) {
     char before = '/';
     for (const char character : reference) {
-        const bool word = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') || (character >= '0' && character <= '9') ||
-                          character == '-' || character == '_';
+        const bool word = (character >= 'a' && character <= 'z') || (character >= 'A' && character <= 'Z') ||
+                          (character >= '0' && character <= '9') || character == '-' || character == '_';
         if (!word && ((character != '.' && character != '/') || before == '/' || before == '.')) return false;
         before = character;
     }

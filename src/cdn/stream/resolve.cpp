@@ -51,7 +51,8 @@ Result<std::string> resolve(std::string_view base_url, std::string_view referenc
     const std::string_view query = reference.substr(question);
     std::string whole(base.origin);
     if (path.empty()) return whole + std::string(base.path) + std::string(query);
-    std::string merged = path.front() == '/' ? std::string(path) : std::string(base.path.substr(0, base.path.rfind('/') + 1)) + std::string(path);
+    std::string merged =
+        path.front() == '/' ? std::string(path) : std::string(base.path.substr(0, base.path.rfind('/') + 1)) + std::string(path);
     return whole + without_dot_segments(merged) + std::string(query);
 }
 

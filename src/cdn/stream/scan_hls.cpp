@@ -11,7 +11,8 @@ namespace {
 
 constexpr std::array<std::string_view, 3> playlist_tags{"#EXT-X-MEDIA:", "#EXT-X-STREAM-INF:", "#EXT-X-I-FRAME-STREAM-INF:"};
 /// Tags whose URI a player needs beside keys and services: maps, parts, hints and renditions.
-constexpr std::array<std::string_view, 5> media_tags{"#EXT-X-MAP:", "#EXT-X-PART:", "#EXT-X-PRELOAD-HINT:", "#EXT-X-RENDITION-REPORT:", "#EXT-X-IMAGE-STREAM-INF:"};
+constexpr std::array<std::string_view, 5> media_tags{
+    "#EXT-X-MAP:", "#EXT-X-PART:", "#EXT-X-PRELOAD-HINT:", "#EXT-X-RENDITION-REPORT:", "#EXT-X-IMAGE-STREAM-INF:"};
 
 bool begins_with_one(std::string_view line, std::span<const std::string_view> tags) {
     return std::ranges::any_of(tags, [&](std::string_view tag) { return line.starts_with(tag); });
@@ -44,7 +45,8 @@ std::string_view uri_attribute(std::string_view attributes) {
 
 Result<void> scan_hls(std::string_view text, const std::function<Result<void>(const HlsReference&)>& visit) {
     if (text.starts_with("\xef\xbb\xbf")) text.remove_prefix(3);
-    if (!text.starts_with("#EXTM3U")) return make_error(Errc::malformed, "cdn.authorize_stream", "the text is no playlist: it does not begin with #EXTM3U");
+    if (!text.starts_with("#EXTM3U"))
+        return make_error(Errc::malformed, "cdn.authorize_stream", "the text is no playlist: it does not begin with #EXTM3U");
     bool next_is_playlist = false;
     while (!text.empty()) {
         const std::size_t end = std::min(text.find('\n'), text.size());

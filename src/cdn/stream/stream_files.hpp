@@ -19,15 +19,15 @@ struct KnownPlaylist {
 /// What a whole stream names for playing.
 struct StreamFiles {
     ManifestFormat format = ManifestFormat::hls;
-    std::vector<KnownPlaylist> playlists;   ///< HLS: the entry first.
+    std::vector<KnownPlaylist> playlists;  ///< HLS: the entry first.
     manifest::Mpd mpd;
-    std::size_t count = 0;                  ///< Of references.
-    std::string folder;                     ///< The deepest that holds the entry and all that is named, with its final slash.
-    bool only_relative = true;              ///< No reference begins with a scheme or a slash, or climbs above the entry's folder.
-    bool has_variables = false;             ///< HLS: references hold {$…}.
+    std::size_t count = 0;       ///< Of references.
+    std::string folder;          ///< The deepest that holds the entry and all that is named, with its final slash.
+    bool only_relative = true;   ///< No reference begins with a scheme or a slash, or climbs above the entry's folder.
+    bool has_variables = false;  ///< HLS: references hold {$…}.
     bool has_queries = false;
-    bool has_other_folders = false;         ///< Something lies in another folder than the entry.
-    bool complete = true;                   ///< All playlists that the entry names were given.
+    bool has_other_folders = false;  ///< Something lies in another folder than the entry.
+    bool complete = true;            ///< All playlists that the entry names were given.
 };
 
 /// *Errors*: `malformed`, `limit_exceeded`; `invalid_argument` when something for playing lies on another host.

@@ -71,8 +71,7 @@ Result<void> AudioEncoder::send(const Planes& sound, std::size_t offset, int sam
         return make_error(Errc::internal, operation, "out of memory");
     }
     for (std::size_t channel = 0; channel < sound.size(); ++channel) {
-        std::memcpy(frame->extended_data[channel], sound[channel].data() + offset,
-                    static_cast<std::size_t>(samples) * sizeof(float));
+        std::memcpy(frame->extended_data[channel], sound[channel].data() + offset, static_cast<std::size_t>(samples) * sizeof(float));
     }
     if (const int code = avcodec_send_frame(context_.get(), frame.get()); code < 0) {
         return ffmpeg_error(code, operation, "the encoder refused sound");

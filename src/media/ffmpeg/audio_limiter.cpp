@@ -43,8 +43,7 @@ void PeakLimiter::emit(Planes& out, std::size_t count) {
     if (count == 0) return;
     const std::size_t before = out.front().size();
     for (std::size_t channel = 0; channel < held_.size(); ++channel) {
-        out[channel].insert(out[channel].end(), held_[channel].begin(),
-                            held_[channel].begin() + static_cast<std::ptrdiff_t>(count));
+        out[channel].insert(out[channel].end(), held_[channel].begin(), held_[channel].begin() + static_cast<std::ptrdiff_t>(count));
         held_[channel].erase(held_[channel].begin(), held_[channel].begin() + static_cast<std::ptrdiff_t>(count));
     }
     for (std::size_t i = 0; i < count; ++i, ++given_) {

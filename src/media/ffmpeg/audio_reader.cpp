@@ -22,7 +22,8 @@ Result<std::unique_ptr<AudioReader>> AudioReader::open(std::shared_ptr<ByteSourc
     for (const int index : sounds) {
         const AVStream& stream = reader->packets_->stream(index);
         if (stream.codecpar->codec_type != AVMEDIA_TYPE_AUDIO) {
-            return make_error(Errc::no_streams, "media.transcode", "a planned sound is not an audio stream; is the plan made from this input?")
+            return make_error(Errc::no_streams, "media.transcode",
+                              "a planned sound is not an audio stream; is the plan made from this input?")
                 .with("stream", std::to_string(index));
         }
         SF_ASSIGN(auto sound, AudioSource::open(stream, session));

@@ -22,8 +22,7 @@ Result<std::unique_ptr<AudioRenditionWriter>> AudioRenditionWriter::open(Session
 
 Result<void> AudioRenditionWriter::set_input(const AudioResampler::Input& input) {
     if (resampler_) SF_TRY(resampler_->finish(resampled_));
-    SF_ASSIGN(resampler_, AudioResampler::open(input, static_cast<int>(rendition_.sample_rate_hz),
-                                               static_cast<int>(rendition_.channels)));
+    SF_ASSIGN(resampler_, AudioResampler::open(input, static_cast<int>(rendition_.sample_rate_hz), static_cast<int>(rendition_.channels)));
     // Mixing channels together can exceed full scale; once that can happen it is watched for to the end.
     const bool mixes = input.layout.get()->nb_channels > static_cast<int>(rendition_.channels);
     if (mixes && !limiter_) limiter_.emplace(static_cast<int>(rendition_.sample_rate_hz));

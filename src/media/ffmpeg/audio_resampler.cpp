@@ -14,8 +14,8 @@ constexpr std::size_t most_channels = 64;
 
 int open_context(ResamplerPtr& owner, ChannelLayout& from, const AudioResampler::Input& input, ChannelLayout& to, int out_rate_hz) {
     SwrContext* context = nullptr;
-    int code = swr_alloc_set_opts2(&context, to.get(), AV_SAMPLE_FMT_FLTP, out_rate_hz, from.get(), input.format,
-                                   input.rate_hz, 0, nullptr);
+    int code =
+        swr_alloc_set_opts2(&context, to.get(), AV_SAMPLE_FMT_FLTP, out_rate_hz, from.get(), input.format, input.rate_hz, 0, nullptr);
     owner.reset(context);
     if (code >= 0) code = swr_init(context);
     return code;
@@ -75,8 +75,8 @@ Result<void> AudioResampler::add(const std::uint8_t* const* data, int samples, P
     added_ += samples;
     if (data != nullptr) return convert(data, samples, out);
     const bool planar = av_sample_fmt_is_planar(in_format_) != 0;
-    const std::size_t block = static_cast<std::size_t>(av_get_bytes_per_sample(in_format_)) *
-                              static_cast<std::size_t>(samples) * (planar ? 1U : static_cast<std::size_t>(in_channels_));
+    const std::size_t block = static_cast<std::size_t>(av_get_bytes_per_sample(in_format_)) * static_cast<std::size_t>(samples) *
+                              (planar ? 1U : static_cast<std::size_t>(in_channels_));
     const bool is_unsigned = in_format_ == AV_SAMPLE_FMT_U8 || in_format_ == AV_SAMPLE_FMT_U8P;
     const std::vector<std::uint8_t> silence(block, is_unsigned ? 0x80 : 0);
     std::array<const std::uint8_t*, most_channels> planes{};

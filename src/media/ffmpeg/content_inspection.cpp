@@ -29,8 +29,8 @@ struct SeenPictures {
     std::uint64_t frames = 0;
     std::uint64_t interlaced = 0;
     std::uint64_t top_first = 0;
-    std::uint64_t damaged = 0;        ///< Packets that the decoder refused, and pictures that it patched up.
-    Rational codec_rate{0, 1};        ///< As the codec's own headers say.
+    std::uint64_t damaged = 0;  ///< Packets that the decoder refused, and pictures that it patched up.
+    Rational codec_rate{0, 1};  ///< As the codec's own headers say.
     bool have_first = false;
 };
 
@@ -42,9 +42,7 @@ bool looks_at_fields(const VideoInfo& video) {
     return !is_usual_rate(video.frame_rate) || video.frame_rate <= Rational{31, 1};
 }
 
-bool is_late_codec(const std::string& codec) {
-    return codec == "hevc" || codec == "vp9" || codec == "av1" || codec == "vvc";
-}
+bool is_late_codec(const std::string& codec) { return codec == "hevc" || codec == "vp9" || codec == "av1" || codec == "vvc"; }
 
 class Inspection {
 public:
@@ -222,8 +220,8 @@ private:
         if (index == main_ && decoder_) pictures_.codec_rate = to_rational(decoder_->framerate);
         evidence.untimed = static_cast<std::uint32_t>(seen.packets - seen.times().size());
         if (!seen.timed()) evidence.timestamps.clear();
-        for (const Rational& rate : {index == main_ ? pictures_.codec_rate : Rational{0, 1},
-                                     to_rational(source.avg_frame_rate), to_rational(source.r_frame_rate)}) {
+        for (const Rational& rate : {index == main_ ? pictures_.codec_rate : Rational{0, 1}, to_rational(source.avg_frame_rate),
+                                     to_rational(source.r_frame_rate)}) {
             if (rate.is_positive()) evidence.stated_rates.push_back(rate.reduced());
         }
         const FrameTiming timing = judge_frame_timing(std::move(evidence));
@@ -249,14 +247,11 @@ private:
         constexpr std::size_t enough = 8;
         if (pictures_.times.size() < enough || pictures_.interlaced == 0) return false;
         const auto [low, high] = std::ranges::minmax(pictures_.times);
-        const auto inside = std::ranges::count_if(
-            seen_.at(main_).times(), [&](std::int64_t time) { return time >= low && time <= high; });
+        const auto inside = std::ranges::count_if(seen_.at(main_).times(), [&](std::int64_t time) { return time >= low && time <= high; });
         return static_cast<std::size_t>(inside) * 2 > pictures_.times.size() * 3;
     }
 
-    [[nodiscard]] bool settled_scan_needs_more() const {
-        return looks_at_fields_ && pictures_.frames > 0 && !seen_.at(main_).ended;
-    }
+    [[nodiscard]] bool settled_scan_needs_more() const { return looks_at_fields_ && pictures_.frames > 0 && !seen_.at(main_).ended; }
 
     /// Jumps to one and two thirds of the input and looks again: beginnings are often still or black.
     Result<void> read_further_places() {
@@ -265,8 +260,7 @@ private:
         if (!duration || *duration < MediaTime{shortest_s, 1}) return {};
         const AVRational base = input_.stream(static_cast<unsigned>(main_))->time_base;
         for (std::size_t place = 1; place < places && !out_of_time(); ++place) {
-            const MediaTime into{mul_div(duration->ticks, static_cast<std::int64_t>(place), places, Rounding::down),
-                                 duration->timescale};
+            const MediaTime into{mul_div(duration->ticks, static_cast<std::int64_t>(place), places, Rounding::down), duration->timescale};
             const MediaTime at = stream_info(main_).start + into;
             auto sought = input_.seek(main_, mul_div(at.ticks, base.den, at.timescale * base.num, Rounding::down));
             if (!sought) {

@@ -15,8 +15,7 @@ std::set<int> planned_streams(const EncodePlan& plan) {
     return streams;
 }
 
-Result<std::unique_ptr<PacketReader>> PacketReader::open(std::shared_ptr<ByteSource> source, Session& session,
-                                                         std::set<int> wanted) {
+Result<std::unique_ptr<PacketReader>> PacketReader::open(std::shared_ptr<ByteSource> source, Session& session, std::set<int> wanted) {
     SF_ASSIGN(auto input, Input::open(std::move(source), session.policy(), session.stop()));
     for (const int index : planned_streams(session.plan())) {
         if (index < 0 || static_cast<unsigned>(index) >= input->stream_count()) {
@@ -51,8 +50,8 @@ void PacketReader::mend_clock(AVPacket& packet) {
     const AVStream& from = stream(packet.stream_index);
     const std::int64_t due = packet.dts != AV_NOPTS_VALUE ? packet.dts : packet.pts;
     if (due == AV_NOPTS_VALUE || from.discard == AVDISCARD_ALL) return;
-    const MediaTime shift = epochs_.shift(packet.stream_index, to_media_time(due, from.time_base),
-                                          to_media_time(packet.duration, from.time_base));
+    const MediaTime shift =
+        epochs_.shift(packet.stream_index, to_media_time(due, from.time_base), to_media_time(packet.duration, from.time_base));
     if (shift.ticks == 0) return;
     const std::int64_t ticks = mul_div(shift.ticks, from.time_base.den, shift.timescale * from.time_base.num, Rounding::nearest);
     for (std::int64_t* time : {&packet.pts, &packet.dts}) {

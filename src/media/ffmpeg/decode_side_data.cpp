@@ -7,8 +7,7 @@ namespace streamforge::media::ffmpeg {
 namespace {
 
 template <class T>
-const T* find(const AVFrame& picture, AVFrameSideDataType in_frame, const AVStream& stream,
-              AVPacketSideDataType in_stream) noexcept {
+const T* find(const AVFrame& picture, AVFrameSideDataType in_frame, const AVStream& stream, AVPacketSideDataType in_stream) noexcept {
     const AVFrameSideData* frame_data = av_frame_get_side_data(&picture, in_frame);
     if (frame_data != nullptr && frame_data->size >= sizeof(T)) return reinterpret_cast<const T*>(frame_data->data);
     const compat::SideData stream_data = compat::stream_side_data(stream, in_stream);
@@ -27,8 +26,8 @@ T in_units(AVRational value, std::int64_t unit) noexcept {
 }  // namespace
 
 std::optional<MasteringDisplay> mastering_display(const AVFrame& picture, const AVStream& stream) noexcept {
-    const auto* data = find<AVMasteringDisplayMetadata>(picture, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, stream,
-                                                        AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
+    const auto* data =
+        find<AVMasteringDisplayMetadata>(picture, AV_FRAME_DATA_MASTERING_DISPLAY_METADATA, stream, AV_PKT_DATA_MASTERING_DISPLAY_METADATA);
     if (data == nullptr || data->has_primaries == 0 || data->has_luminance == 0) return std::nullopt;
     constexpr std::int64_t chromaticity = 50000;
     constexpr std::int64_t luminance = 10000;
@@ -47,8 +46,7 @@ std::optional<MasteringDisplay> mastering_display(const AVFrame& picture, const 
 }
 
 std::optional<ContentLight> content_light(const AVFrame& picture, const AVStream& stream) noexcept {
-    const auto* data = find<AVContentLightMetadata>(picture, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, stream,
-                                                    AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
+    const auto* data = find<AVContentLightMetadata>(picture, AV_FRAME_DATA_CONTENT_LIGHT_LEVEL, stream, AV_PKT_DATA_CONTENT_LIGHT_LEVEL);
     if (data == nullptr || (data->MaxCLL == 0 && data->MaxFALL == 0)) return std::nullopt;
     constexpr unsigned most = std::numeric_limits<std::uint16_t>::max();
     return ContentLight{static_cast<std::uint16_t>(std::min(data->MaxCLL, most)),

@@ -40,8 +40,7 @@ FrameTimeline::Settings timeline_settings(const EncodePlan& plan, Rational rate)
 
 }  // namespace
 
-Result<std::unique_ptr<VideoReader>> VideoReader::open(std::shared_ptr<ByteSource> source, Session& session,
-                                                       SourceFacts& facts) {
+Result<std::unique_ptr<VideoReader>> VideoReader::open(std::shared_ptr<ByteSource> source, Session& session, SourceFacts& facts) {
     const int index = session.plan().video_source->stream;
     SF_ASSIGN(auto packets, PacketReader::open(std::move(source), session, std::set<int>{index}));
     AVStream& stream = packets->stream(index);

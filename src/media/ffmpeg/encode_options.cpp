@@ -68,16 +68,12 @@ std::string svt_master_display(const MasteringDisplay& display) {
     };
     constexpr double chromaticity = 50000.0;
     constexpr double luminance = 10000.0;
-    return point("G", display.green_x, display.green_y, chromaticity) +
-           point("B", display.blue_x, display.blue_y, chromaticity) +
-           point("R", display.red_x, display.red_y, chromaticity) +
-           point("WP", display.white_x, display.white_y, chromaticity) +
+    return point("G", display.green_x, display.green_y, chromaticity) + point("B", display.blue_x, display.blue_y, chromaticity) +
+           point("R", display.red_x, display.red_y, chromaticity) + point("WP", display.white_x, display.white_y, chromaticity) +
            point("L", display.max_luminance, display.min_luminance, luminance);
 }
 
-std::string light_levels(const ContentLight& light) {
-    return std::to_string(light.max_cll) + "," + std::to_string(light.max_fall);
-}
+std::string light_levels(const ContentLight& light) { return std::to_string(light.max_cll) + "," + std::to_string(light.max_fall); }
 
 Dictionary x264_options(const VideoEncoderSettings& settings) {
     const VideoRendition& rendition = settings.rendition;
@@ -196,7 +192,8 @@ void set_encoder_fields(AVCodecContext& context, const VideoEncoderSettings& set
     }
     if (rendition.codec == Codec::av1) {
         // Its key frames come by count alone; the caller starts a new encoder where the count misses a cut.
-        context.gop_size = settings.frames_per_segment > 0 ? saturate_to_int(static_cast<std::uint64_t>(settings.frames_per_segment)) : 1 << 20;
+        context.gop_size =
+            settings.frames_per_segment > 0 ? saturate_to_int(static_cast<std::uint64_t>(settings.frames_per_segment)) : 1 << 20;
         // Without a target the cap would be taken for one; with a target it must lie above.
         if (rendition.rate.mode == RateControl::Mode::average && context.rc_max_rate <= context.bit_rate) {
             context.rc_max_rate = context.bit_rate + context.bit_rate / 10 + 1;

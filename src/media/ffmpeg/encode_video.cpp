@@ -14,9 +14,7 @@ namespace {
 constexpr const char* operation = "media.encode";
 
 Error broken_promise(const char* what, const VideoEncoderSettings& settings, std::int64_t pts) {
-    return make_error(Errc::internal, operation, what)
-        .with("rendition", settings.rendition.id)
-        .with("pts", std::to_string(pts));
+    return make_error(Errc::internal, operation, what).with("rendition", settings.rendition.id).with("pts", std::to_string(pts));
 }
 
 TrackFormat make_format(const VideoEncoderSettings& settings, const AVCodecContext& context) {
@@ -47,8 +45,7 @@ Result<std::unique_ptr<VideoEncoder>> VideoEncoder::open(const VideoEncoderSetti
     SF_TRY(encoder->start());
     encoder->format_ = make_format(settings, *encoder->context_);
     if (encoder->format_.codec_config.empty()) {
-        return make_error(Errc::internal, operation, "the encoder gave no codec configuration")
-            .with("rendition", settings.rendition.id);
+        return make_error(Errc::internal, operation, "the encoder gave no codec configuration").with("rendition", settings.rendition.id);
     }
     return encoder;
 }
@@ -58,8 +55,7 @@ Result<void> VideoEncoder::start() {
     const std::string name = encoder_name(settings_.rendition.codec);
     const AVCodec* codec = name.empty() ? nullptr : avcodec_find_encoder_by_name(name.c_str());
     if (codec == nullptr) {
-        return make_error(Errc::unsupported_codec, operation,
-                          "no encoder for " + std::string(to_string(settings_.rendition.codec)))
+        return make_error(Errc::unsupported_codec, operation, "no encoder for " + std::string(to_string(settings_.rendition.codec)))
             .with("rendition", settings_.rendition.id);
     }
     CodecContextPtr context(avcodec_alloc_context3(codec));

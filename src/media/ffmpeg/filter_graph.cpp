@@ -68,8 +68,8 @@ std::string filter_chain(const EncodePlan::VideoSource& source, Rational stream_
     return chain;
 }
 
-Result<FilterGraph> FilterGraph::open(const AVFrame& like, AVRational time_base, AVRational frame_rate,
-                                      const std::string& chain, int threads) {
+Result<FilterGraph> FilterGraph::open(const AVFrame& like, AVRational time_base, AVRational frame_rate, const std::string& chain,
+                                      int threads) {
     FilterGraph result;
     result.width_ = like.width;
     result.height_ = like.height;

@@ -207,8 +207,7 @@ struct SideData {
 [[nodiscard]] inline SideData stream_side_data(const AVStream& stream, AVPacketSideDataType type) noexcept {
 #if LIBAVCODEC_VERSION_INT >= AV_VERSION_INT(60, 30, 101)
     const AVCodecParameters& parameters = *stream.codecpar;
-    const AVPacketSideData* entry =
-        av_packet_side_data_get(parameters.coded_side_data, parameters.nb_coded_side_data, type);
+    const AVPacketSideData* entry = av_packet_side_data_get(parameters.coded_side_data, parameters.nb_coded_side_data, type);
     return entry == nullptr ? SideData{} : SideData{entry->data, entry->size};
 #else
     std::size_t size = 0;

@@ -28,8 +28,7 @@ Error limit_error(const char* limit, std::string message) {
 }
 
 /// FFmpeg asks to open a second file: never.
-int refuse_open(AVFormatContext* /*context*/, AVIOContext** io, const char* /*url*/, int /*flags*/,
-                AVDictionary** /*options*/) noexcept {
+int refuse_open(AVFormatContext* /*context*/, AVIOContext** io, const char* /*url*/, int /*flags*/, AVDictionary** /*options*/) noexcept {
     *io = nullptr;
     return AVERROR(EACCES);
 }
@@ -69,8 +68,8 @@ struct Input::Io {
     }
 
     std::int64_t seek(std::int64_t offset, int whence) noexcept {
-        const auto size = static_cast<std::int64_t>(
-            std::min<std::uint64_t>(source->size_bytes(), std::numeric_limits<std::int64_t>::max()));
+        const auto size =
+            static_cast<std::int64_t>(std::min<std::uint64_t>(source->size_bytes(), std::numeric_limits<std::int64_t>::max()));
         if ((whence & AVSEEK_SIZE) != 0) return size;
         std::int64_t base = 0;
         switch (whence & ~AVSEEK_FORCE) {
@@ -106,8 +105,8 @@ void Input::set_deadline(std::optional<std::chrono::steady_clock::time_point> de
     io_->timed_out = false;
 }
 
-Result<std::unique_ptr<Input>> Input::open(std::shared_ptr<ByteSource> source, const InputPolicy& policy,
-                                           std::stop_token stop, const InputLimits& limits) {
+Result<std::unique_ptr<Input>> Input::open(std::shared_ptr<ByteSource> source, const InputPolicy& policy, std::stop_token stop,
+                                           const InputLimits& limits) {
     take_ffmpeg_log();
     SF_TRY(policy.validate());
     if (!source) return make_error(Errc::invalid_argument, operation, "there is no source");
@@ -230,8 +229,7 @@ Result<void> Input::check_limits() const {
         if (each.sample_rate > 0 && static_cast<std::uint32_t>(each.sample_rate) > policy_.max_sample_rate_hz) {
             return limit_error("max_sample_rate_hz", "the sound's sample rate is too high").with("stream", index);
         }
-        if (each.ch_layout.nb_channels > 0 &&
-            static_cast<std::uint32_t>(each.ch_layout.nb_channels) > policy_.max_channels) {
+        if (each.ch_layout.nb_channels > 0 && static_cast<std::uint32_t>(each.ch_layout.nb_channels) > policy_.max_channels) {
             return limit_error("max_channels", "the sound has too many channels").with("stream", index);
         }
     }

@@ -11,9 +11,7 @@ void PacketTimes::note(const AVPacket& packet) {
     if (packet.dts != AV_NOPTS_VALUE) decoded.push_back(packet.dts);
 }
 
-const std::vector<std::int64_t>& PacketTimes::times() const noexcept {
-    return decoded.size() > shown.size() ? decoded : shown;
-}
+const std::vector<std::int64_t>& PacketTimes::times() const noexcept { return decoded.size() > shown.size() ? decoded : shown; }
 
 std::vector<std::int64_t> PacketTimes::complete_times() const {
     std::vector<std::int64_t> result = times();

@@ -13,8 +13,7 @@ namespace {
 
 /// What JPEG readers assume.
 ColourInfo jpeg_colour(const AVFrame& picture) noexcept {
-    return {static_cast<std::uint16_t>(picture.color_primaries), static_cast<std::uint16_t>(picture.color_trc),
-            AVCOL_SPC_BT470BG, true};
+    return {static_cast<std::uint16_t>(picture.color_primaries), static_cast<std::uint16_t>(picture.color_trc), AVCOL_SPC_BT470BG, true};
 }
 
 ColourInfo colour_of(const AVFrame& picture) noexcept {
@@ -34,8 +33,8 @@ void paste(const AVFrame& tile, AVFrame& sheet, int left, int top) noexcept {
     for (int plane = 0; plane < 3; ++plane) {
         const int half = plane == 0 ? 0 : 1;
         for (int row = 0; row < tile.height >> half; ++row) {
-            std::uint8_t* to = sheet.data[plane] + static_cast<std::ptrdiff_t>((top >> half) + row) * sheet.linesize[plane] +
-                               (left >> half);
+            std::uint8_t* to =
+                sheet.data[plane] + static_cast<std::ptrdiff_t>((top >> half) + row) * sheet.linesize[plane] + (left >> half);
             const std::uint8_t* from = tile.data[plane] + static_cast<std::ptrdiff_t>(row) * tile.linesize[plane];
             std::memcpy(to, from, static_cast<std::size_t>(tile.width >> half));
         }
@@ -83,8 +82,7 @@ Result<void> PictureMaker::write_poster() {
     const PicturePlan& plan = session_.plan().pictures;
     PictureShape shape;
     shape.width_px = std::min(source->width, static_cast<int>(plan.poster_max_width_px) & ~1);
-    shape.height_px = std::max(
-        static_cast<int>(mul_div(source->height, shape.width_px, source->width, Rounding::nearest)) & ~1, 2);
+    shape.height_px = std::max(static_cast<int>(mul_div(source->height, shape.width_px, source->width, Rounding::nearest)) & ~1, 2);
     shape.colour = jpeg_colour(*source);
     PictureScaler scaler(shape, colour_of(*source));
     SF_ASSIGN(const FramePtr scaled, scaler.run(*source));

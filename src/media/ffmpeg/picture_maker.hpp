@@ -56,8 +56,7 @@ private:
 /// Takes pictures out of one stage's stream when they are due.
 class PictureTap {
 public:
-    PictureTap(PictureMaker& maker, PictureMaker::Use use, PictureSchedule schedule)
-        : maker_(&maker), use_(use), schedule_(schedule) {}
+    PictureTap(PictureMaker& maker, PictureMaker::Use use, PictureSchedule schedule) : maker_(&maker), use_(use), schedule_(schedule) {}
 
     /// Looks at a picture that is shown in [start, end). False when stopped.
     [[nodiscard]] bool see(const AVFrame& picture, MediaTime start, MediaTime end);

@@ -11,8 +11,7 @@ namespace streamforge::media::ffmpeg {
 class PictureSchedule {
 public:
     /// Stops at `until` (exclusive) where given.
-    explicit PictureSchedule(MediaTime interval, std::optional<MediaTime> until = std::nullopt)
-        : interval_(interval), until_(until) {}
+    explicit PictureSchedule(MediaTime interval, std::optional<MediaTime> until = std::nullopt) : interval_(interval), until_(until) {}
 
     /// How many of the wanted instants fall into [start, end), which must follow the last asked span.
     [[nodiscard]] std::uint32_t wanted(MediaTime start, MediaTime end) noexcept;

@@ -19,9 +19,7 @@ using ffmpeg::Input;
 constexpr const char* operation = "media.probe";
 
 bool is_mp4(const AVFormatContext& context) noexcept { return std::strncmp(context.iformat->name, "mov,", 4) == 0; }
-bool is_matroska(const AVFormatContext& context) noexcept {
-    return std::strncmp(context.iformat->name, "matroska", 8) == 0;
-}
+bool is_matroska(const AVFormatContext& context) noexcept { return std::strncmp(context.iformat->name, "matroska", 8) == 0; }
 
 bool is_usable(const StreamInfo& stream) noexcept {
     if (stream.video) return !stream.video->attached_picture;
@@ -96,8 +94,7 @@ Result<MediaInfo> describe(Input& input, const Mp4Facts& facts) {
     for (unsigned i = 0; i < input.stream_count(); ++i) {
         info.streams.push_back(ffmpeg::read_stream_facts(context, *input.stream(i), info.warnings));
     }
-    const bool only_data = std::ranges::all_of(
-        info.streams, [](const StreamInfo& each) { return each.kind == StreamInfo::Kind::data; });
+    const bool only_data = std::ranges::all_of(info.streams, [](const StreamInfo& each) { return each.kind == StreamInfo::Kind::data; });
     if (only_data) {
         return make_error(Errc::no_streams, operation, "the input holds no picture, sound or subtitles").with("path", info.name);
     }
@@ -109,8 +106,7 @@ Result<MediaInfo> describe(Input& input, const Mp4Facts& facts) {
 void add_totals(const Input& input, MediaInfo& info) {
     if (info.duration && info.duration->ticks > 0) {
         const std::int64_t bits = static_cast<std::int64_t>(std::min<std::uint64_t>(info.size_bytes, 1ULL << 59) * 8);
-        info.bitrate_bps =
-            static_cast<std::uint64_t>(mul_div(bits, info.duration->timescale, info.duration->ticks, Rounding::nearest));
+        info.bitrate_bps = static_cast<std::uint64_t>(mul_div(bits, info.duration->timescale, info.duration->ticks, Rounding::nearest));
     }
     if (input.damage_count() > 0) info.warnings.emplace_back("the container is damaged or cut off");
 }

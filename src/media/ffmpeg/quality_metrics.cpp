@@ -216,9 +216,7 @@ void QualitySum::add(int plane, const PlaneDifference& difference, std::uint64_t
     planes_[plane].samples += static_cast<double>(samples);
 }
 
-double QualitySum::ssim(int plane) const noexcept {
-    return frames_ == 0 ? 0.0 : planes_[plane].ssim / static_cast<double>(frames_);
-}
+double QualitySum::ssim(int plane) const noexcept { return frames_ == 0 ? 0.0 : planes_[plane].ssim / static_cast<double>(frames_); }
 
 double QualitySum::psnr(int plane) const noexcept {
     constexpr double identical = 100.0;
@@ -229,8 +227,6 @@ double QualitySum::psnr(int plane) const noexcept {
     return std::min(identical, 10.0 * std::log10(peak * peak * sums.samples / sums.squared_error));
 }
 
-QualityScore QualitySum::score() const noexcept {
-    return {ssim(0), ssim(1), ssim(2), psnr(0), psnr(1), psnr(2), frames_};
-}
+QualityScore QualitySum::score() const noexcept { return {ssim(0), ssim(1), ssim(2), psnr(0), psnr(1), psnr(2), frames_}; }
 
 }  // namespace streamforge::media::ffmpeg

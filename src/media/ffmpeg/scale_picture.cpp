@@ -77,8 +77,7 @@ Result<FramePtr> pooled_picture(BufferPoolPtr& pool, AVPixelFormat format, int w
     frame->format = format;
     frame->width = width_px;
     frame->height = height_px;
-    const int code =
-        av_image_fill_arrays(frame->data, frame->linesize, frame->buf[0]->data, format, width_px, height_px, alignment);
+    const int code = av_image_fill_arrays(frame->data, frame->linesize, frame->buf[0]->data, format, width_px, height_px, alignment);
     if (code < 0) return ffmpeg_error(code, operation, "this picture size cannot be held");
     frame->sample_aspect_ratio = {1, 1};
     return frame;
@@ -101,8 +100,7 @@ PictureScaler::Source PictureScaler::describe(const AVFrame& picture) const noex
         case AV_PIX_FMT_YUVJ411P: source.full_range = true; break;
         default:
             source.full_range = picture.color_range == AVCOL_RANGE_JPEG ||
-                                (picture.color_range == AVCOL_RANGE_UNSPECIFIED && assumed_.full_range) ||
-                                is_rgb(picture.format);
+                                (picture.color_range == AVCOL_RANGE_UNSPECIFIED && assumed_.full_range) || is_rgb(picture.format);
     }
     return source;
 }
@@ -110,8 +108,9 @@ PictureScaler::Source PictureScaler::describe(const AVFrame& picture) const noex
 bool PictureScaler::is_target(const Source& source, const AVFrame& picture) const noexcept {
     // Bottom-up pictures (negative line sizes) are laid out anew: not every encoder takes them.
     return source.width == target_.width_px && source.height == target_.height_px && source.format == target_.format &&
-           source.chroma == chroma_location(target_.colour) && source.matrix == target_.colour.matrix && source.full_range == target_.colour.full_range &&
-           picture.linesize[0] > 0 && picture.linesize[1] >= 0 && picture.linesize[2] >= 0;
+           source.chroma == chroma_location(target_.colour) && source.matrix == target_.colour.matrix &&
+           source.full_range == target_.colour.full_range && picture.linesize[0] > 0 && picture.linesize[1] >= 0 &&
+           picture.linesize[2] >= 0;
 }
 
 Result<void> PictureScaler::configure(const Source& source) {
@@ -125,12 +124,18 @@ Result<void> PictureScaler::configure(const Source& source) {
         const char* name;
         std::int64_t value;
     } const options[] = {
-        {"srcw", source.width},          {"srch", source.height},
-        {"src_format", source.format},   {"src_range", source.full_range ? 1 : 0},
-        {"dstw", target_.width_px},      {"dsth", target_.height_px},
-        {"dst_format", target_.format},  {"dst_range", target_.colour.full_range ? 1 : 0},
-        {"src_h_chr_pos", from.horizontal}, {"src_v_chr_pos", from.vertical},
-        {"dst_h_chr_pos", to.horizontal},   {"dst_v_chr_pos", to.vertical},
+        {"srcw", source.width},
+        {"srch", source.height},
+        {"src_format", source.format},
+        {"src_range", source.full_range ? 1 : 0},
+        {"dstw", target_.width_px},
+        {"dsth", target_.height_px},
+        {"dst_format", target_.format},
+        {"dst_range", target_.colour.full_range ? 1 : 0},
+        {"src_h_chr_pos", from.horizontal},
+        {"src_v_chr_pos", from.vertical},
+        {"dst_h_chr_pos", to.horizontal},
+        {"dst_v_chr_pos", to.vertical},
         {"sws_flags", SWS_BICUBIC | (is_rgb(source.format) ? SWS_FULL_CHR_H_INP | SWS_ACCURATE_RND : 0)},
     };
     for (const auto& option : options) {
@@ -141,8 +146,8 @@ Result<void> PictureScaler::configure(const Source& source) {
     // The details come before and after: the first call decides which inner contexts are made.
     const auto set_details = [&] {
         constexpr int unity = 1 << 16;
-        sws_setColorspaceDetails(context, coefficients(source.matrix), source.full_range ? 1 : 0,
-                                 coefficients(target_.colour.matrix), target_.colour.full_range ? 1 : 0, 0, unity, unity);
+        sws_setColorspaceDetails(context, coefficients(source.matrix), source.full_range ? 1 : 0, coefficients(target_.colour.matrix),
+                                 target_.colour.full_range ? 1 : 0, 0, unity, unity);
     };
     set_details();
     // Without scaling libswscale would copy planes and leave chroma where it is; a filter that does nothing prevents that.
@@ -163,7 +168,8 @@ Result<void> PictureScaler::configure(const Source& source) {
 Result<FramePtr> PictureScaler::run(const AVFrame& picture) {
     if (picture.format == AV_PIX_FMT_PAL8 && target_.format != AV_PIX_FMT_RGB24) {
         // libswscale would turn a palette into BT.601, whatever is asked.
-        const PictureShape plain{picture.width, picture.height, AV_PIX_FMT_RGB24, {assumed_.primaries, assumed_.transfer, AVCOL_SPC_RGB, true}};
+        const PictureShape plain{
+            picture.width, picture.height, AV_PIX_FMT_RGB24, {assumed_.primaries, assumed_.transfer, AVCOL_SPC_RGB, true}};
         if (!palette_ || palette_->target() != plain) palette_ = std::make_unique<PictureScaler>(plain, plain.colour);
         SF_ASSIGN(const FramePtr expanded, palette_->run(picture));
         return run(*expanded);
@@ -176,8 +182,7 @@ Result<FramePtr> PictureScaler::run(const AVFrame& picture) {
     } else {
         if (source_ != source) SF_TRY(configure(source));
         SF_ASSIGN(result, pooled_picture(pool_, target_.format, target_.width_px, target_.height_px));
-        const int code = sws_scale(context_.get(), picture.data, picture.linesize, 0, picture.height, result->data,
-                                   result->linesize);
+        const int code = sws_scale(context_.get(), picture.data, picture.linesize, 0, picture.height, result->data, result->linesize);
         if (code < 0) return ffmpeg_error(code, operation, "a picture cannot be scaled");
     }
     result->sample_aspect_ratio = {1, 1};

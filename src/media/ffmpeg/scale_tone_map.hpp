@@ -14,8 +14,7 @@ namespace streamforge::media::ffmpeg {
 
 /// The brightness that a picture's shoulder is laid out for: its content light level, else its mastering display's, within
 /// reason; 1000 cd/m² when nothing is known.
-[[nodiscard]] double tone_map_peak_nits(const std::optional<MasteringDisplay>& display,
-                                        const std::optional<ContentLight>& light) noexcept;
+[[nodiscard]] double tone_map_peak_nits(const std::optional<MasteringDisplay>& display, const std::optional<ContentLight>& light) noexcept;
 
 /// Turns HDR pictures (PQ or HLG, 4:2:0, 10 bit, limited range) into SDR of BT.709, 8 or 10 bit.
 ///
@@ -32,8 +31,7 @@ public:
 private:
     /// Room for the lines that are worked on.
     struct Lines {
-        explicit Lines(int width)
-            : u(static_cast<std::size_t>(width) + 2), v(u.size()), y(u.size()), first(u.size()), second(u.size()) {}
+        explicit Lines(int width) : u(static_cast<std::size_t>(width) + 2), v(u.size()), y(u.size()), first(u.size()), second(u.size()) {}
         std::vector<std::uint16_t> u, v, y, first, second;
     };
     void map_luma_row(const AVFrame& in, AVFrame& out, int row, Lines& lines) const;

@@ -133,9 +133,8 @@ struct Places {
     const __m256i low = _mm256_set1_epi32(0xFFFF);
     const __m256i near_pair = _mm256_or_si256(_mm256_and_si256(values[0], low), _mm256_slli_epi32(values[1], 16));
     const __m256i far_pair = _mm256_or_si256(_mm256_and_si256(values[2], low), _mm256_slli_epi32(values[3], 16));
-    return _mm256_srli_epi32(_mm256_add_epi32(_mm256_madd_epi16(near_pair, places.near_weights),
-                                              _mm256_madd_epi16(far_pair, places.far_weights)),
-                             result_shift);
+    return _mm256_srli_epi32(
+        _mm256_add_epi32(_mm256_madd_epi16(near_pair, places.near_weights), _mm256_madd_epi16(far_pair, places.far_weights)), result_shift);
 }
 
 [[gnu::target("avx2"), gnu::always_inline]] inline void store_eight(__m256i wide, std::uint16_t* to) {

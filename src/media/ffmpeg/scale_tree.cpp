@@ -116,8 +116,7 @@ std::optional<std::size_t> stage_for_width(const std::vector<StagePlan>& stages,
             continue;
         }
         const int current = stages[*best].shape.width_px;
-        const bool better = current >= width_px ? shape.width_px >= width_px && shape.width_px < current
-                                                : shape.width_px > current;
+        const bool better = current >= width_px ? shape.width_px >= width_px && shape.width_px < current : shape.width_px > current;
         if (better) best = i;
     }
     return best;

@@ -13,7 +13,7 @@ namespace streamforge::media::ffmpeg {
 
 /// One node of the scaling tree: makes pictures of one shape, for an encoder, for further nodes, or for thumbnails.
 struct StagePlan {
-    std::optional<std::size_t> parent;     ///< Index of an earlier stage; none: the decoded picture.
+    std::optional<std::size_t> parent;  ///< Index of an earlier stage; none: the decoded picture.
     PictureShape shape;
     bool tone_map = false;                 ///< HDR to SDR happens here, after scaling.
     std::optional<std::size_t> rendition;  ///< Index in the plan's video renditions; none: pictures only.
@@ -31,7 +31,6 @@ struct StagePlan {
 [[nodiscard]] std::vector<StagePlan> plan_stages(const EncodePlan& plan);
 
 /// The stage that feeds thumbnails of `width_px`: the smallest SDR picture that is at least so wide, else the widest.
-[[nodiscard]] std::optional<std::size_t> stage_for_width(const std::vector<StagePlan>& stages, const EncodePlan& plan,
-                                                         int width_px);
+[[nodiscard]] std::optional<std::size_t> stage_for_width(const std::vector<StagePlan>& stages, const EncodePlan& plan, int width_px);
 
 }  // namespace streamforge::media::ffmpeg

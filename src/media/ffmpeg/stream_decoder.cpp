@@ -27,8 +27,7 @@ Result<void> check_parameters(const AVCodecParameters& parameters, const InputPo
         if (parameters.sample_rate > 0 && static_cast<std::uint32_t>(parameters.sample_rate) > policy.max_sample_rate_hz) {
             return limit_error("max_sample_rate_hz", "the sound's sample rate is too high");
         }
-        if (parameters.ch_layout.nb_channels > 0 &&
-            static_cast<std::uint32_t>(parameters.ch_layout.nb_channels) > policy.max_channels) {
+        if (parameters.ch_layout.nb_channels > 0 && static_cast<std::uint32_t>(parameters.ch_layout.nb_channels) > policy.max_channels) {
             return limit_error("max_channels", "the sound has too many channels");
         }
     }
@@ -43,8 +42,7 @@ int decoder_thread_count(const InputPolicy& policy) noexcept {
     return std::clamp(static_cast<int>(std::thread::hardware_concurrency()), 1, most);
 }
 
-Result<CodecContextPtr> open_stream_decoder(const AVStream& stream, const InputPolicy& policy,
-                                            const StreamDecoderOptions& options) {
+Result<CodecContextPtr> open_stream_decoder(const AVStream& stream, const InputPolicy& policy, const StreamDecoderOptions& options) {
     take_ffmpeg_log();
     const AVCodecParameters& parameters = *stream.codecpar;
     const AVCodec* codec = avcodec_find_decoder(parameters.codec_id);

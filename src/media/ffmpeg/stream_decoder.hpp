@@ -8,8 +8,8 @@
 namespace streamforge::media::ffmpeg {
 
 struct StreamDecoderOptions {
-    int threads = 1;               ///< 0: the policy's `decoder_threads`.
-    bool low_delay = false;        ///< Slice threads only: frames come out as early as they can.
+    int threads = 1;         ///< 0: the policy's `decoder_threads`.
+    bool low_delay = false;  ///< Slice threads only: frames come out as early as they can.
     bool apply_cropping = true;
 };
 

@@ -38,8 +38,7 @@ std::uint8_t depth_of(AVPixelFormat format, int raw_bits) noexcept {
 
 Rational sample_aspect_of(const AVStream& stream) noexcept {
     // The container's aspect beats the codec's, as players do it.
-    const AVRational aspect =
-        stream.sample_aspect_ratio.num > 0 ? stream.sample_aspect_ratio : stream.codecpar->sample_aspect_ratio;
+    const AVRational aspect = stream.sample_aspect_ratio.num > 0 ? stream.sample_aspect_ratio : stream.codecpar->sample_aspect_ratio;
     if (aspect.num <= 0 || aspect.den <= 0) return {1, 1};
     return to_rational(aspect).reduced();
 }
@@ -86,12 +85,10 @@ VideoInfo read_video(const AVFormatContext& context, const AVStream& stream, std
     const char* format_name = av_get_pix_fmt_name(format);
     video.pixel_format = format_name == nullptr ? "" : format_name;
     video.bit_depth = depth_of(format, parameters.bits_per_raw_sample);
-    video.colour =
-        colour_of(parameters.color_primaries, parameters.color_trc, parameters.color_space, parameters.color_range);
+    video.colour = colour_of(parameters.color_primaries, parameters.color_trc, parameters.color_space, parameters.color_range);
     video.range = video_range(video.colour);
     read_hdr(stream, video);
-    video.attached_picture =
-        (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0;
+    video.attached_picture = (stream.disposition & (AV_DISPOSITION_ATTACHED_PIC | AV_DISPOSITION_TIMED_THUMBNAILS)) != 0;
     return video;
 }
 
@@ -135,8 +132,7 @@ bool is_text_subtitle(const AVCodecParameters& parameters) noexcept {
     return descriptor != nullptr && (descriptor->props & AV_CODEC_PROP_TEXT_SUB) != 0;
 }
 
-void read_duration(const AVFormatContext& context, const AVStream& stream, StreamInfo& info,
-                   std::vector<std::string>& warnings) {
+void read_duration(const AVFormatContext& context, const AVStream& stream, StreamInfo& info, std::vector<std::string>& warnings) {
     const auto duration = stream_duration(context, stream);
     info.duration = duration.value;
     if (duration.doubt == DurationDoubt::unknown_marker) {
@@ -190,8 +186,7 @@ std::optional<Orientation> orientation_of(const std::int32_t (&matrix)[9]) noexc
     return orientation;
 }
 
-ColourInfo colour_of(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix,
-                     AVColorRange range) noexcept {
+ColourInfo colour_of(AVColorPrimaries primaries, AVColorTransferCharacteristic transfer, AVColorSpace matrix, AVColorRange range) noexcept {
     const auto known = [](int value, int count) {
         // 0 and 3 are reserved for primaries and transfer; 0 is a real matrix (RGB). FFmpeg's own numbers start at 256.
         return value >= 0 && value != 3 && value < count && value < 256 ? static_cast<std::uint16_t>(value) : unspecified;
@@ -208,12 +203,8 @@ std::optional<MasteringDisplay> mastering_display_of(const AVMasteringDisplayMet
     if (metadata.has_primaries == 0 || metadata.has_luminance == 0) return std::nullopt;
     constexpr std::int64_t chromaticity_unit = 50000;
     constexpr std::int64_t luminance_unit = 10000;
-    const auto point = [](AVRational value) {
-        return scaled(value, chromaticity_unit, std::numeric_limits<std::uint16_t>::max());
-    };
-    const auto light = [](AVRational value) {
-        return scaled(value, luminance_unit, std::numeric_limits<std::uint32_t>::max());
-    };
+    const auto point = [](AVRational value) { return scaled(value, chromaticity_unit, std::numeric_limits<std::uint16_t>::max()); };
+    const auto light = [](AVRational value) { return scaled(value, luminance_unit, std::numeric_limits<std::uint32_t>::max()); };
     const std::array points{point(metadata.display_primaries[0][0]), point(metadata.display_primaries[0][1]),
                             point(metadata.display_primaries[1][0]), point(metadata.display_primaries[1][1]),
                             point(metadata.display_primaries[2][0]), point(metadata.display_primaries[2][1]),
@@ -223,8 +214,15 @@ std::optional<MasteringDisplay> mastering_display_of(const AVMasteringDisplayMet
     if (!most || !least || *most == 0 || *most <= *least) return std::nullopt;
     if (!std::ranges::all_of(points, [](const auto& each) { return each.has_value(); })) return std::nullopt;
     const auto at = [&](std::size_t index) { return static_cast<std::uint16_t>(*points[index]); };
-    return MasteringDisplay{.red_x = at(0), .red_y = at(1), .green_x = at(2), .green_y = at(3), .blue_x = at(4),
-                            .blue_y = at(5), .white_x = at(6), .white_y = at(7), .max_luminance = *most,
+    return MasteringDisplay{.red_x = at(0),
+                            .red_y = at(1),
+                            .green_x = at(2),
+                            .green_y = at(3),
+                            .blue_x = at(4),
+                            .blue_y = at(5),
+                            .white_x = at(6),
+                            .white_y = at(7),
+                            .max_luminance = *most,
                             .min_luminance = *least};
 }
 

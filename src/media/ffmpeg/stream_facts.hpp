@@ -12,8 +12,7 @@ namespace streamforge::media::ffmpeg {
 
 /// Everything about a stream that its headers tell. Frame rate and scan type are what headers claim; the content has yet
 /// to confirm them. Oddities are added to `warnings`, each a sentence.
-[[nodiscard]] StreamInfo read_stream_facts(const AVFormatContext& context, const AVStream& stream,
-                                           std::vector<std::string>& warnings);
+[[nodiscard]] StreamInfo read_stream_facts(const AVFormatContext& context, const AVStream& stream, std::vector<std::string>& warnings);
 
 /// FFmpeg's name for the codec, else the container's four letters for it, else "unknown".
 [[nodiscard]] std::string codec_name(const AVCodecParameters& parameters);

@@ -4,7 +4,7 @@ namespace streamforge::media::ffmpeg {
 namespace {
 
 constexpr MediaTime jump{10, 1};
-constexpr MediaTime same_splice{2, 1};  // how far apart streams may lie at one splice
+constexpr MediaTime same_splice{2, 1};        // how far apart streams may lie at one splice
 constexpr std::size_t epochs_looked_at = 16;  // older clocks do not come back; bounds the work on a hostile file
 
 MediaTime distance(const MediaTime& a, const MediaTime& b) noexcept { return a < b ? b - a : a - b; }

@@ -52,8 +52,7 @@ std::vector<FrameSlot> FrameTimeline::slots_until(std::int64_t end) {
 FrameTimeline::Step FrameTimeline::push(MediaTime time, std::optional<MediaTime> duration) {
     Step step;
     const std::int64_t pts = place(time);
-    const std::int64_t own =
-        duration ? duration->rescaled(settings_.timescale, Rounding::nearest).ticks : 0;
+    const std::int64_t own = duration ? duration->rescaled(settings_.timescale, Rounding::nearest).ticks : 0;
     if (!held_pts_) {
         missing_start_ = std::max<std::int64_t>(pts, 0);
     } else if (pts <= 0 && !shown_any_ && pts > *held_pts_) {

@@ -67,7 +67,7 @@ private:
 
     Settings settings_;
     std::optional<std::int64_t> held_pts_;
-    std::int64_t held_duration_ = 0;   // its own, 0 when not told
+    std::int64_t held_duration_ = 0;  // its own, 0 when not told
     std::int64_t last_interval_ = 0;
     std::int64_t last_segment_ = -1;
     std::int64_t stated_end_ = 0;

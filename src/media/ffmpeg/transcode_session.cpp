@@ -94,9 +94,7 @@ std::size_t Session::add_progress_track(std::int64_t timescale) {
     return tracks_.size() - 1;
 }
 
-void Session::advance(std::size_t track, std::int64_t ticks) noexcept {
-    tracks_[track]->ticks.store(ticks, std::memory_order_relaxed);
-}
+void Session::advance(std::size_t track, std::int64_t ticks) noexcept { tracks_[track]->ticks.store(ticks, std::memory_order_relaxed); }
 
 MediaTime Session::media_done() const {
     const std::lock_guard lock(mutex_);

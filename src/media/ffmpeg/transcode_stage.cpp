@@ -83,8 +83,7 @@ Result<void> VideoStage::open_encoder() {
     settings.content_light = facts_.content_light;
     if (plan.video_source->frame_rate.is_positive()) {
         const Rational rate = plan.video_source->frame_rate.reduced();
-        settings.frames_per_segment =
-            mul_div(plan.cuts.period.ticks, rate.num, rate.den * plan.cuts.period.timescale, Rounding::nearest);
+        settings.frames_per_segment = mul_div(plan.cuts.period.ticks, rate.num, rate.den * plan.cuts.period.timescale, Rounding::nearest);
     }
     SF_ASSIGN(encoder_, VideoEncoder::open(settings));
     if (measures_quality()) {

@@ -80,8 +80,7 @@ Result<manifest::TextRendition> describe_text(const media::TextRendition& rendit
     SF_TRY(publication.put(text.whole_file, whole));
     SF_ASSIGN(const auto segments, manifest::segment_webvtt(cues, boundaries));
     for (std::size_t i = 0; i < segments.size(); ++i) {
-        text.track.segments.push_back(
-            {.start = boundaries[i], .duration = boundaries[i + 1] - boundaries[i], .bytes = segments[i].size()});
+        text.track.segments.push_back({.start = boundaries[i], .duration = boundaries[i + 1] - boundaries[i], .bytes = segments[i].size()});
         SF_ASSIGN(const std::string path, manifest::segment_path(text.track, i));
         SF_TRY(publication.put(path, segments[i]));
     }

@@ -35,7 +35,9 @@ struct Names<VideoRange> {
 };
 
 template <class Enum>
-concept NamedEnum = requires { Names<Enum>::words; };
+concept NamedEnum = requires {
+    Names<Enum>::words;
+};
 
 std::pair<std::int64_t, std::int64_t> parse_fraction(const json& value) {
     const auto& text = value.get_ref<const std::string&>();
@@ -160,15 +162,19 @@ private:
     using ordered = nlohmann::ordered_json;
     static ordered write(const std::string& value) { return value; }
     template <class T>
-        requires std::is_arithmetic_v<T>
+    requires std::is_arithmetic_v<T>
     static ordered write(const T& value) { return value; }
     static ordered write(const Codec& value) { return std::string(to_string(value)); }
     static ordered write(const MediaTime& value) { return value.to_string(); }
     static ordered write(const Rational& value) { return value.to_string(); }
     template <NamedEnum T>
-    static ordered write(const T& value) { return std::string(Names<T>::words.at(static_cast<std::size_t>(value))); }
+    static ordered write(const T& value) {
+        return std::string(Names<T>::words.at(static_cast<std::size_t>(value)));
+    }
     template <class T>
-    static ordered write(std::optional<T>& value) { return value ? write(*value) : ordered(nullptr); }
+    static ordered write(std::optional<T>& value) {
+        return value ? write(*value) : ordered(nullptr);
+    }
     template <class T>
     static ordered write(std::vector<T>& values) {
         auto list = ordered::array();
@@ -176,7 +182,7 @@ private:
         return list;
     }
     template <class T>
-        requires requires(Writer& w, T& v) { fields(w, v); }
+    requires requires(Writer& w, T& v) { fields(w, v); }
     static ordered write(T& value) {
         Writer inner;
         fields(inner, value);
@@ -213,11 +219,10 @@ private:
     static void assign(const json& from, bool& value, const std::string&) { from.get_to(value); }
     static void assign(const json& from, double& value, const std::string&) { from.get_to(value); }
     template <class T>
-        requires(std::is_integral_v<T>)
-    static void assign(const json& from, T& value, const std::string&) {
+    requires(std::is_integral_v<T>) static void assign(const json& from, T& value, const std::string&) {
         if (!from.is_number_integer()) throw BadValue("needs a whole number");
-        const bool fits = from.is_number_unsigned() ? std::in_range<T>(from.get<std::uint64_t>())
-                                                    : std::in_range<T>(from.get<std::int64_t>());
+        const bool fits =
+            from.is_number_unsigned() ? std::in_range<T>(from.get<std::uint64_t>()) : std::in_range<T>(from.get<std::int64_t>());
         if (!fits) throw BadValue("is out of range");
         value = from.get<T>();
     }
@@ -259,7 +264,7 @@ private:
         }
     }
     template <class T>
-        requires requires(Reader& r, T& v) { fields(r, v); }
+    requires requires(Reader& r, T& v) { fields(r, v); }
     static void assign(const json& from, T& value, const std::string& at) {
         if (!from.is_object()) throw BadValue("needs an object");
         Reader inner(from, at);

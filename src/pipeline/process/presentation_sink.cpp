@@ -25,9 +25,7 @@ Result<void> PresentationSink::on_track(media::TrackRef track, const TrackFormat
     return out == nullptr ? Result<void>() : out->begin(format, plan_.encode.cuts);
 }
 
-Result<void> PresentationSink::on_sample(media::TrackRef track, EncodedSample sample) {
-    return output(track)->push(std::move(sample));
-}
+Result<void> PresentationSink::on_sample(media::TrackRef track, EncodedSample sample) { return output(track)->push(std::move(sample)); }
 
 Result<void> PresentationSink::on_cue(media::TrackRef track, media::TextCue cue) {
     cues_[track.index].push_back({cue.start, cue.end, std::move(cue.text), {}});

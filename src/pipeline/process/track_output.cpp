@@ -35,18 +35,16 @@ Result<void> TrackOutput::begin(const TrackFormat& format, const CutList& cuts) 
     }
     packaging::CmafOptions options;
     options.segment_type_box = !single_file_;
-    SF_ASSIGN(writer_, packaging::CmafTrackWriter::create(
-                           format, cuts, options, [this](packaging::MediaSegment segment) { return keep(std::move(segment)); }));
+    SF_ASSIGN(writer_, packaging::CmafTrackWriter::create(format, cuts, options,
+                                                          [this](packaging::MediaSegment segment) { return keep(std::move(segment)); }));
     return {};
 }
 
 Result<void> TrackOutput::push(EncodedSample sample) { return writer_->push(std::move(sample)); }
 
 Result<void> TrackOutput::keep(packaging::MediaSegment segment) {
-    manifest::SegmentFacts facts{.start = segment.start,
-                                 .duration = segment.duration,
-                                 .bytes = segment.size_bytes,
-                                 .independent = segment.starts_with_sync};
+    manifest::SegmentFacts facts{
+        .start = segment.start, .duration = segment.duration, .bytes = segment.size_bytes, .independent = segment.starts_with_sync};
     if (segment.starts_with_sync) facts.key_frame = segment.key_frame;
     facts_.segments.push_back(facts);
     segments_.push_back(segment);

@@ -35,8 +35,13 @@ const Json& list(const Json& json, const char* name) {
 
 Result<Json> create(const BrowserUploads& uploads, const Json& message, std::stop_token stop) {
     SF_ASSIGN(const auto size, number(message, "size"));
-    SF_ASSIGN(const auto plan, uploads.create(text(message, "name"), size, text(message, "type"), message.value("checksums", Json()) == true, std::move(stop)));
-    return Json{{"key", plan.key}, {"uploadId", plan.upload_id}, {"partSize", plan.part_bytes}, {"parts", plan.parts}, {"checksums", plan.checksums}};
+    SF_ASSIGN(const auto plan, uploads.create(text(message, "name"), size, text(message, "type"),
+                                              message.value("checksums", Json()) == true, std::move(stop)));
+    return Json{{"key", plan.key},
+                {"uploadId", plan.upload_id},
+                {"partSize", plan.part_bytes},
+                {"parts", plan.parts},
+                {"checksums", plan.checksums}};
 }
 
 Result<std::vector<SentPart>> sent_parts(const Json& message) {
@@ -60,7 +65,8 @@ Result<Json> sign(const BrowserUploads& uploads, const Json& message) {
     for (std::size_t index = 0; index < requests.size(); ++index) {
         Json headers = Json::object();
         for (const auto& [name, value] : requests[index].headers) headers[name] = value;
-        all.push_back({{"number", parts[index].number}, {"url", std::string(requests[index].url.reveal())}, {"headers", std::move(headers)}});
+        all.push_back(
+            {{"number", parts[index].number}, {"url", std::string(requests[index].url.reveal())}, {"headers", std::move(headers)}});
     }
     const auto expires = std::chrono::duration_cast<std::chrono::seconds>(requests.front().expires_at.time_since_epoch()).count();
     return Json{{"parts", std::move(all)}, {"expires", expires}};
@@ -70,7 +76,8 @@ Result<Json> sign_request(const BrowserUploads& uploads, const Json& message) {
     const auto part = message.contains("partNumber") ? number(message, "partNumber") : Result<std::uint64_t>(0);
     if (!part) return part.error();
     if (*part > 100'000) return malformed("a part's number is too large");
-    SF_ASSIGN(const auto request, uploads.sign_request(text(message, "method"), text(message, "key"), text(message, "uploadId"), static_cast<std::uint32_t>(*part)));
+    SF_ASSIGN(const auto request, uploads.sign_request(text(message, "method"), text(message, "key"), text(message, "uploadId"),
+                                                       static_cast<std::uint32_t>(*part)));
     return Json{{"url", std::string(request.url.reveal())}};
 }
 

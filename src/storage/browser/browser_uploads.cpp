@@ -24,9 +24,11 @@ Result<void> compare(std::span<const SentPart> sent, const std::vector<PartInfo>
             .with("held", std::to_string(held.size()));
     }
     for (std::size_t index = 0; index < held.size(); ++index) {
-        const bool same_tag = sent[index].etag.empty() || sent[index].etag == held[index].etag || '"' + sent[index].etag + '"' == held[index].etag;
+        const bool same_tag =
+            sent[index].etag.empty() || sent[index].etag == held[index].etag || '"' + sent[index].etag + '"' == held[index].etag;
         if (sent[index].number != index + 1 || held[index].number != index + 1 || !same_tag) {
-            return make_error(Errc::integrity, operation, "a part is missing or is not the one that was sent").with("number", std::to_string(index + 1));
+            return make_error(Errc::integrity, operation, "a part is missing or is not the one that was sent")
+                .with("number", std::to_string(index + 1));
         }
     }
     return {};
@@ -52,7 +54,8 @@ Result<BrowserUploads> BrowserUploads::make(std::shared_ptr<ObjectStore> store, 
     if (!store) return bad("there is no store");
     SF_TRY(policy.validate());
     if (!store->capabilities().multipart || !store->capabilities().presign) {
-        return make_error(Errc::unsupported, operation, "this store has no presigned uploads in parts").with("backend", store->capabilities().backend);
+        return make_error(Errc::unsupported, operation, "this store has no presigned uploads in parts")
+            .with("backend", store->capabilities().backend);
     }
     return BrowserUploads(std::move(store), std::move(policy));
 }
@@ -66,7 +69,8 @@ Result<void> BrowserUploads::check_key(std::string_view key) const {
 Result<UploadPlan> BrowserUploads::create(std::string_view name, std::uint64_t size_bytes, std::string_view content_type,
                                           bool client_checksums, std::stop_token stop) const {
     if (size_bytes > policy_.max_object_bytes) {
-        return make_error(Errc::limit_exceeded, operation, "the file is longer than uploads may be").with("max_bytes", std::to_string(policy_.max_object_bytes));
+        return make_error(Errc::limit_exceeded, operation, "the file is longer than uploads may be")
+            .with("max_bytes", std::to_string(policy_.max_object_bytes));
     }
     std::string key(name);
     if (policy_.key_for) {
@@ -77,11 +81,10 @@ Result<UploadPlan> BrowserUploads::create(std::string_view name, std::uint64_t s
     // Stores differ in what they think of the checksum of nothing.
     const bool checksums = client_checksums && size_bytes > 0 && store_->capabilities().part_checksum == "crc64nvme";
     SF_ASSIGN(const auto cut, plan_parts(size_bytes, store_->capabilities(), policy_.part_bytes, 0));
-    SF_ASSIGN(const auto upload, store_->begin_multipart(key,
-                                                         {.content_type = std::string(content_type),
-                                                          .cache_control = policy_.cache_control,
-                                                          .parts_by_others = !checksums},
-                                                         std::move(stop)));
+    SF_ASSIGN(const auto upload,
+              store_->begin_multipart(
+                  key, {.content_type = std::string(content_type), .cache_control = policy_.cache_control, .parts_by_others = !checksums},
+                  std::move(stop)));
     return UploadPlan{key, upload->upload_id(), size_bytes, cut.part_bytes, cut.count(), checksums};
 }
 
@@ -109,17 +112,25 @@ Result<PresignedRequest> BrowserUploads::sign_request(std::string_view method, s
     PresignOptions wanted{.expires_in = policy_.expires_in, .upload_id = std::string(upload_id), .part_number = part_number};
     const bool whole = upload_id.empty();
     const bool is_part = part_number != 0;
-    if (method == "PUT" && whole && !is_part) wanted.method = PresignMethod::put;
-    else if (method == "PUT" && !whole && is_part) wanted.method = PresignMethod::put_part;
-    else if (method == "POST" && whole && !is_part) wanted.method = PresignMethod::begin_multipart;
-    else if (method == "POST" && !is_part) wanted.method = PresignMethod::complete_multipart;
-    else if (method == "GET" && !whole && !is_part) wanted.method = PresignMethod::list_parts;
-    else if (method == "DELETE" && !whole && !is_part) wanted.method = PresignMethod::abort_multipart;
-    else return make_error(Errc::permission_denied, operation, "this request is no part of an upload");
+    if (method == "PUT" && whole && !is_part)
+        wanted.method = PresignMethod::put;
+    else if (method == "PUT" && !whole && is_part)
+        wanted.method = PresignMethod::put_part;
+    else if (method == "POST" && whole && !is_part)
+        wanted.method = PresignMethod::begin_multipart;
+    else if (method == "POST" && !is_part)
+        wanted.method = PresignMethod::complete_multipart;
+    else if (method == "GET" && !whole && !is_part)
+        wanted.method = PresignMethod::list_parts;
+    else if (method == "DELETE" && !whole && !is_part)
+        wanted.method = PresignMethod::abort_multipart;
+    else
+        return make_error(Errc::permission_denied, operation, "this request is no part of an upload");
     return store_->presign(key, wanted);
 }
 
-Result<std::unique_ptr<MultipartUpload>> BrowserUploads::take_up(std::string_view key, std::string_view upload_id, std::stop_token stop) const {
+Result<std::unique_ptr<MultipartUpload>> BrowserUploads::take_up(std::string_view key, std::string_view upload_id,
+                                                                 std::stop_token stop) const {
     SF_TRY(check_key(key));
     return store_->resume_multipart(key, upload_id, {}, std::move(stop));
 }
@@ -138,7 +149,8 @@ Result<FinishedUpload> BrowserUploads::complete(std::string_view key, std::strin
     FinishedUpload finished;
     SF_ASSIGN(finished.info, upload->complete(held, stop));
     SF_ASSIGN(finished.info, store_->head(key, stop));
-    if (!whole || s3::checksum_by_name(std::string_view(finished.info.checksum).substr(0, finished.info.checksum.find('='))) != S3Checksum::crc64nvme) {
+    if (!whole || s3::checksum_by_name(std::string_view(finished.info.checksum).substr(0, finished.info.checksum.find('='))) !=
+                      S3Checksum::crc64nvme) {
         return finished;
     }
     finished.verified = finished.info.checksum == *whole;

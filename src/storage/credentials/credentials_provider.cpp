@@ -14,9 +14,7 @@ public:
         : CredentialsProvider(system_clock()), id_(std::move(id)), secret_(std::move(secret)), token_(std::move(token)) {}
 
 private:
-    Result<Credentials> do_fetch(std::stop_token) override {
-        return Credentials{id_, secret_.clone(), token_.clone(), std::nullopt};
-    }
+    Result<Credentials> do_fetch(std::stop_token) override { return Credentials{id_, secret_.clone(), token_.clone(), std::nullopt}; }
     std::string id_;
     Secret secret_;
     Secret token_;

@@ -17,9 +17,8 @@ constexpr std::uint64_t max_answer_bytes = 64 << 10;
 std::string text_of(const Bytes& bytes) { return {bytes.begin(), bytes.end()}; }
 
 bool is_loopback(std::string_view host) {
-    return host == "[::1]" || (host.starts_with("127.") && std::all_of(host.begin(), host.end(), [](char c) {
-                                   return (c >= '0' && c <= '9') || c == '.';
-                               }));
+    return host == "[::1]" ||
+           (host.starts_with("127.") && std::all_of(host.begin(), host.end(), [](char c) { return (c >= '0' && c <= '9') || c == '.'; }));
 }
 
 /// Over plain HTTP only to addresses that cannot be anybody else's. Names are not resolved here: they could change their mind.
@@ -83,7 +82,8 @@ Fetched fetch_machine(const CredentialsWorld& world, std::stop_token stop) {
         endpoint = world.env("AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE") == "IPv6" ? "http://[fd00:ec2::254]" : "http://169.254.169.254";
     }
     SF_ASSIGN(auto base, http::parse_url(endpoint));
-    http::Request ask_token{.method = "PUT", .url = base, .headers = {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}}, .deadline = machine_deadline};
+    http::Request ask_token{
+        .method = "PUT", .url = base, .headers = {{"x-aws-ec2-metadata-token-ttl-seconds", "21600"}}, .deadline = machine_deadline};
     ask_token.url.path = "/latest/api/token";
     const auto token = world.transport->send(ask_token, stop, max_answer_bytes);
     // No such service: this is no such machine. Version 1, which needs no token, is never asked: others could be made to ask it.

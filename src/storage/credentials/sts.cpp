@@ -105,8 +105,9 @@ Fetched fetch_web_identity(const CredentialsWorld& world, std::stop_token stop) 
     const auto token_file = world.env("AWS_WEB_IDENTITY_TOKEN_FILE");
     const auto role_arn = world.env("AWS_ROLE_ARN");
     if (token_file.empty() || role_arn.empty()) return std::optional<Credentials>{};
-    SF_ASSIGN(auto credentials, assume_role_with_web_identity(world, {.role_arn = role_arn, .session_name = world.env("AWS_ROLE_SESSION_NAME")},
-                                                              token_file, std::move(stop)));
+    SF_ASSIGN(auto credentials,
+              assume_role_with_web_identity(world, {.role_arn = role_arn, .session_name = world.env("AWS_ROLE_SESSION_NAME")}, token_file,
+                                            std::move(stop)));
     return std::optional(std::move(credentials));
 }
 

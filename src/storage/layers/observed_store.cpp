@@ -17,9 +17,7 @@ public:
     Observation(SharedObserver observer, std::string_view operation, std::string_view key)
         : observer_(std::move(observer)), operation_(operation), key_(key), begun_(SteadyClock::now()) {}
 
-    void end(std::uint64_t bytes, const Error* error) const {
-        (*observer_)({operation_, key_, SteadyClock::now() - begun_, bytes, error});
-    }
+    void end(std::uint64_t bytes, const Error* error) const { (*observer_)({operation_, key_, SteadyClock::now() - begun_, bytes, error}); }
     template <class T>
     Result<T> end(Result<T> outcome, std::uint64_t bytes = 0) const {
         end(outcome ? bytes : 0, outcome ? nullptr : &outcome.error());

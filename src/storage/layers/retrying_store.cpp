@@ -96,7 +96,9 @@ private:
 class RetryingStore final : public Layer {
 public:
     RetryingStore(std::shared_ptr<ObjectStore> inner_store, http::RetryPolicy policy, Random random, http::Sleep sleep)
-        : Layer(inner_store), shared_(std::move(inner_store)), retrier_(std::make_shared<http::Retrier>(policy, std::move(random), std::move(sleep))) {}
+        : Layer(inner_store),
+          shared_(std::move(inner_store)),
+          retrier_(std::make_shared<http::Retrier>(policy, std::move(random), std::move(sleep))) {}
 
 private:
     Result<ObjectInfo> do_put(const std::string& key, Body body, const PutOptions& options, std::stop_token stop) override {
@@ -137,7 +139,8 @@ private:
 
 }  // namespace
 
-std::shared_ptr<ObjectStore> make_retrying_store(std::shared_ptr<ObjectStore> inner, http::RetryPolicy policy, Random random, http::Sleep sleep) {
+std::shared_ptr<ObjectStore> make_retrying_store(std::shared_ptr<ObjectStore> inner, http::RetryPolicy policy, Random random,
+                                                 http::Sleep sleep) {
     return std::make_shared<RetryingStore>(std::move(inner), policy, std::move(random), std::move(sleep));
 }
 

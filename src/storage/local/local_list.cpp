@@ -68,9 +68,12 @@ private:
             if (stop_.stop_requested()) return make_error(Errc::cancelled, "storage.list", "stopped while listing");
             auto key = path + entry.name;
             if (!key.starts_with(options_.prefix) || before_token(key)) continue;
-            if (entry.folder && !options_.folders) SF_TRY(walk(key));
-            else if (entry.folder) SF_TRY(add_folder(key));
-            else if (!stop_when_full()) add_object(key, entry);
+            if (entry.folder && !options_.folders)
+                SF_TRY(walk(key));
+            else if (entry.folder)
+                SF_TRY(add_folder(key));
+            else if (!stop_when_full())
+                add_object(key, entry);
         }
         return {};
     }

@@ -152,14 +152,15 @@ private:
         RemoveReport report;
         for (const auto& key : keys) {
             if (stop.stop_requested()) return make_error(Errc::cancelled, "storage.remove", "stopped while removing");
-            if (auto removed = remove_one(key); removed) ++report.removed;
-            else report.failed.emplace_back(key, std::move(removed).error());
+            if (auto removed = remove_one(key); removed)
+                ++report.removed;
+            else
+                report.failed.emplace_back(key, std::move(removed).error());
         }
         return report;
     }
 
-    Result<ObjectInfo> do_copy(const std::string& from, const std::string& to, const CopyOptions& options,
-                               std::stop_token stop) override {
+    Result<ObjectInfo> do_copy(const std::string& from, const std::string& to, const CopyOptions& options, std::stop_token stop) override {
         constexpr auto operation = "storage.copy";
         SF_TRY(writable(to, operation));
         SF_ASSIGN(const auto source, open_object_file(from, read_flags, operation));

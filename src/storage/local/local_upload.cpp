@@ -167,8 +167,8 @@ private:
 }  // namespace
 
 Result<std::unique_ptr<MultipartUpload>> open_local_upload(std::shared_ptr<const LocalFolder> folder, const std::string& key,
-                                                           const PutOptions& options, const std::string& upload_id,
-                                                           std::uint32_t max_parts, bool durable) {
+                                                           const PutOptions& options, const std::string& upload_id, std::uint32_t max_parts,
+                                                           bool durable) {
     auto id = upload_id;
     Note note{key, options.if_none_match, options.if_match};
     if (id.empty()) {

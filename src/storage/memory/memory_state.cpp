@@ -16,14 +16,12 @@ std::string MemoryState::next_etag_locked() {
     return etag;
 }
 
-Result<ObjectInfo> MemoryState::commit(const std::string& key, std::shared_ptr<const Bytes> bytes,
-                                       const PutOptions& options) {
+Result<ObjectInfo> MemoryState::commit(const std::string& key, std::shared_ptr<const Bytes> bytes, const PutOptions& options) {
     const std::lock_guard lock(mutex);
     return commit_locked(key, std::move(bytes), options);
 }
 
-Result<ObjectInfo> MemoryState::commit_locked(const std::string& key, std::shared_ptr<const Bytes> bytes,
-                                              const PutOptions& options) {
+Result<ObjectInfo> MemoryState::commit_locked(const std::string& key, std::shared_ptr<const Bytes> bytes, const PutOptions& options) {
     const auto found = objects.find(key);
     if (options.if_none_match && found != objects.end()) {
         return make_error(Errc::precondition_failed, "storage.put", "the object exists already").with("key", key);

@@ -41,10 +41,8 @@ struct MemoryState {
     std::uint64_t versions = 0;
 
     /// Stores a version if the conditions hold. *Errors*: `precondition_failed`.
-    [[nodiscard]] Result<ObjectInfo> commit(const std::string& key, std::shared_ptr<const Bytes> bytes,
-                                            const PutOptions& options);
-    [[nodiscard]] Result<ObjectInfo> commit_locked(const std::string& key, std::shared_ptr<const Bytes> bytes,
-                                                   const PutOptions& options);
+    [[nodiscard]] Result<ObjectInfo> commit(const std::string& key, std::shared_ptr<const Bytes> bytes, const PutOptions& options);
+    [[nodiscard]] Result<ObjectInfo> commit_locked(const std::string& key, std::shared_ptr<const Bytes> bytes, const PutOptions& options);
     [[nodiscard]] std::string next_etag_locked();
 };
 

@@ -15,8 +15,7 @@ class MemoryReader final : public ObjectReader {
 public:
     MemoryReader(std::shared_ptr<const MemoryObject> object, ByteRange range)
         : ObjectReader(object->info, range),
-          rest_(ByteView(*object->bytes)
-                    .subspan(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.length))),
+          rest_(ByteView(*object->bytes).subspan(static_cast<std::size_t>(range.offset), static_cast<std::size_t>(range.length))),
           object_(std::move(object)) {}
 
 private:
@@ -49,8 +48,7 @@ Error not_found(const char* operation, const std::string& key) {
 
 class MemoryStore final : public ObjectStore, public TreePublisher {
 public:
-    explicit MemoryStore(Clock clock)
-        : ObjectStore(memory_capabilities()), state_(std::make_shared<MemoryState>(std::move(clock))) {}
+    explicit MemoryStore(Clock clock) : ObjectStore(memory_capabilities()), state_(std::make_shared<MemoryState>(std::move(clock))) {}
 
 private:
     [[nodiscard]] std::shared_ptr<const MemoryObject> find(const std::string& key) const {
@@ -129,8 +127,7 @@ private:
         return RemoveReport{keys.size(), {}};
     }
 
-    Result<ObjectInfo> do_copy(const std::string& from, const std::string& to, const CopyOptions& options,
-                               std::stop_token) override {
+    Result<ObjectInfo> do_copy(const std::string& from, const std::string& to, const CopyOptions& options, std::stop_token) override {
         const auto source = find(from);
         if (!source) return not_found("storage.copy", from);
         PutOptions put{.content_type = source->info.content_type,

@@ -39,8 +39,10 @@ Capabilities common_capabilities(const std::vector<std::shared_ptr<ObjectStore>>
 std::vector<std::string> split(const std::string& text) {
     std::vector<std::string> parts(1);
     for (const char c : text) {
-        if (c == divider) parts.emplace_back();
-        else parts.back() += c;
+        if (c == divider)
+            parts.emplace_back();
+        else
+            parts.back() += c;
     }
     return parts;
 }
@@ -83,7 +85,8 @@ Result<void> judge(const Mirrors& mirrors, const Outcomes<T>& outcomes, const ch
             ++copies;
         } else if (!error) {
             failed = index;
-            error = outcomes[index] ? outcomes[index]->error() : make_error(Errc::unavailable, operation, "the store is left alone since it kept failing");
+            error = outcomes[index] ? outcomes[index]->error()
+                                    : make_error(Errc::unavailable, operation, "the store is left alone since it kept failing");
         }
     }
     if (copies >= mirrors.least_copies()) return {};
@@ -101,13 +104,15 @@ const T* first_good(const Outcomes<T>& outcomes) {
 /// The same upload at every store.
 class MirroredUpload final : public MultipartUpload {
 public:
-    MirroredUpload(std::shared_ptr<Mirrors> mirrors, std::vector<std::unique_ptr<MultipartUpload>> uploads, std::string id, std::uint32_t max_parts)
+    MirroredUpload(std::shared_ptr<Mirrors> mirrors, std::vector<std::unique_ptr<MultipartUpload>> uploads, std::string id,
+                   std::uint32_t max_parts)
         : MultipartUpload(uploads.front()->key(), std::move(id), max_parts), mirrors_(std::move(mirrors)), uploads_(std::move(uploads)) {}
 
 private:
     Result<PartInfo> do_put_part(std::uint32_t number, Body body, std::stop_token stop) override {
         if (!body.is_rewindable()) return make_error(Errc::unsupported, "storage.put_part", "a mirrored part must be readable again");
-        const auto outcomes = ask_all<PartInfo>(*mirrors_, [&](std::size_t index) { return uploads_[index]->put_part(number, body, stop); });
+        const auto outcomes =
+            ask_all<PartInfo>(*mirrors_, [&](std::size_t index) { return uploads_[index]->put_part(number, body, stop); });
         SF_TRY(all_of(outcomes));
         std::vector<std::string> etags;
         for (const auto& outcome : outcomes) etags.push_back((*outcome)->etag);
@@ -116,13 +121,15 @@ private:
         return part;
     }
     Result<std::vector<PartInfo>> do_list_parts(std::stop_token stop) override {
-        const auto outcomes = ask_all<std::vector<PartInfo>>(*mirrors_, [&](std::size_t index) { return uploads_[index]->list_parts(stop); });
+        const auto outcomes =
+            ask_all<std::vector<PartInfo>>(*mirrors_, [&](std::size_t index) { return uploads_[index]->list_parts(stop); });
         SF_TRY(all_of(outcomes));
         std::vector<PartInfo> common;
         for (auto part : **outcomes.front()) {
             std::vector<std::string> etags;
             for (const auto& outcome : outcomes) {
-                const auto found = std::find_if((*outcome)->begin(), (*outcome)->end(), [&](const PartInfo& other) { return other.number == part.number; });
+                const auto found = std::find_if((*outcome)->begin(), (*outcome)->end(),
+                                                [&](const PartInfo& other) { return other.number == part.number; });
                 if (found != (*outcome)->end() && found->size_bytes == part.size_bytes) etags.push_back(found->etag);
             }
             if (etags.size() != uploads_.size()) continue;
@@ -136,7 +143,8 @@ private:
             std::vector<PartInfo> own(parts.begin(), parts.end());
             for (auto& part : own) {
                 const auto etags = split(part.etag);
-                if (etags.size() != uploads_.size()) return make_error(Errc::integrity, "storage.complete", "the part is not of this upload");
+                if (etags.size() != uploads_.size())
+                    return make_error(Errc::integrity, "storage.complete", "the part is not of this upload");
                 part.etag = etags[index];
             }
             return uploads_[index]->complete(own, stop);
@@ -158,7 +166,9 @@ private:
     template <class T>
     Result<void> all_of(const Outcomes<T>& outcomes) const {
         for (std::size_t index = 0; index < outcomes.size(); ++index) {
-            if (!outcomes[index]) return make_error(Errc::unavailable, "storage.multipart", "a mirror is left alone since it kept failing").with("mirror", std::to_string(index + 1));
+            if (!outcomes[index])
+                return make_error(Errc::unavailable, "storage.multipart", "a mirror is left alone since it kept failing")
+                    .with("mirror", std::to_string(index + 1));
             if (!*outcomes[index]) return Error(outcomes[index]->error()).with("mirror", std::to_string(index + 1));
         }
         return {};
@@ -171,7 +181,9 @@ private:
 class MirroredStore final : public ObjectStore {
 public:
     MirroredStore(std::vector<std::shared_ptr<ObjectStore>> stores, const MirrorOptions& options)
-        : ObjectStore(common_capabilities(stores)), mirrors_(std::make_shared<Mirrors>(std::move(stores), options)), memory_(stream_memory_bytes) {}
+        : ObjectStore(common_capabilities(stores)),
+          mirrors_(std::make_shared<Mirrors>(std::move(stores), options)),
+          memory_(stream_memory_bytes) {}
 
 private:
     Result<ObjectInfo> do_put(const std::string& key, Body body, const PutOptions& options, std::stop_token stop) override {
@@ -193,7 +205,8 @@ private:
         while (true) {
             SF_ASSIGN(const auto count, body.read(slice));
             if (count == 0) return bytes;
-            if (bytes.size() + count > stream_memory_bytes) return make_error(Errc::limit_exceeded, "storage.put", "a stream this long cannot be mirrored here");
+            if (bytes.size() + count > stream_memory_bytes)
+                return make_error(Errc::limit_exceeded, "storage.put", "a stream this long cannot be mirrored here");
             bytes.insert(bytes.end(), slice.begin(), slice.begin() + static_cast<std::ptrdiff_t>(count));
         }
     }
@@ -262,18 +275,21 @@ private:
                 options.page_token = token;
                 SF_ASSIGN(answer.page, store.list(options, stop));
             }
-            if (!answer.page.next_page_token.empty()) answer.page.next_page_token = std::to_string(index) + ':' + answer.page.next_page_token;
+            if (!answer.page.next_page_token.empty())
+                answer.page.next_page_token = std::to_string(index) + ':' + answer.page.next_page_token;
             return answer;
         };
         const auto& token = request.options.page_token;
         if (token.empty()) return mirrors_->first<ListAnswer>([&](std::size_t index) { return list_at(index, {}); });
         const auto colon = token.find(':');
         const auto index = colon == 1 ? static_cast<std::size_t>(token[0] - '0') : mirrors_->count();
-        if (index >= mirrors_->count()) return make_error(Errc::invalid_argument, "storage.list", "the page token is not one of this store");
+        if (index >= mirrors_->count())
+            return make_error(Errc::invalid_argument, "storage.list", "the page token is not one of this store");
         return list_at(index, token.substr(2));
     }
     Result<RemoveReport> do_remove(std::span<const std::string> keys, std::stop_token stop) override {
-        const auto outcomes = ask_all<RemoveReport>(*mirrors_, [&](std::size_t index) { return mirrors_->store(index).remove(keys, stop); });
+        const auto outcomes =
+            ask_all<RemoveReport>(*mirrors_, [&](std::size_t index) { return mirrors_->store(index).remove(keys, stop); });
         SF_TRY(judge(*mirrors_, outcomes, "storage.remove"));
         RemoveReport worst = *first_good(outcomes);
         for (const auto& outcome : outcomes) {
@@ -282,11 +298,13 @@ private:
         return worst;
     }
     Result<ObjectInfo> do_copy(const std::string& from, const std::string& to, const CopyOptions& options, std::stop_token stop) override {
-        const auto outcomes = ask_all<ObjectInfo>(*mirrors_, [&](std::size_t index) { return mirrors_->store(index).copy(from, to, options, stop); });
+        const auto outcomes =
+            ask_all<ObjectInfo>(*mirrors_, [&](std::size_t index) { return mirrors_->store(index).copy(from, to, options, stop); });
         SF_TRY(judge(*mirrors_, outcomes, "storage.copy"));
         return *first_good(outcomes);
     }
-    Result<std::unique_ptr<MultipartUpload>> do_multipart(const std::string& key, const MultipartRequest& request, std::stop_token stop) override {
+    Result<std::unique_ptr<MultipartUpload>> do_multipart(const std::string& key, const MultipartRequest& request,
+                                                          std::stop_token stop) override {
         const auto ids = split(request.upload_id);
         if (!request.upload_id.empty() && ids.size() != mirrors_->count()) {
             return make_error(Errc::not_found, "storage.resume_multipart", "the upload is not one of these stores");
@@ -307,7 +325,8 @@ private:
             names.push_back((*upload)->upload_id());
             uploads.push_back(*std::move(upload));
         }
-        return std::unique_ptr<MultipartUpload>(std::make_unique<MirroredUpload>(mirrors_, std::move(uploads), join(names), capabilities().max_parts));
+        return std::unique_ptr<MultipartUpload>(
+            std::make_unique<MirroredUpload>(mirrors_, std::move(uploads), join(names), capabilities().max_parts));
     }
     Result<PresignedRequest> do_presign(const std::string& key, const PresignOptions& options) override {
         return mirrors_->first<PresignedRequest>([&](std::size_t index) { return mirrors_->store(index).presign(key, options); });

@@ -59,7 +59,8 @@ private:
 };
 
 /// What to demand of store `index` so that it gives the version that `etag` names at another one.
-Result<GetOptions> options_for(Mirrors& mirrors, std::size_t index, const std::string& key, const GetOptions& options, const std::stop_token& stop) {
+Result<GetOptions> options_for(Mirrors& mirrors, std::size_t index, const std::string& key, const GetOptions& options,
+                               const std::stop_token& stop) {
     if (options.if_match.empty()) return options;
     const auto wanted = mirrors.recall(key, options.if_match);
     if (!wanted) return options;
@@ -88,8 +89,9 @@ void Mirrors::note(std::size_t index, const Error* error) {
         return;
     }
     if (breakers_[index]->failed(options_.now()) && options_.log) {
-        options_.log(LogLevel::warning, "storage.mirrored",
-                     "store " + std::to_string(index + 1) + " (" + store(index).capabilities().place + ") is left alone: " + error->describe());
+        options_.log(
+            LogLevel::warning, "storage.mirrored",
+            "store " + std::to_string(index + 1) + " (" + store(index).capabilities().place + ") is left alone: " + error->describe());
     }
 }
 
@@ -125,8 +127,8 @@ bool same_version(const ObjectInfo& a, const ObjectInfo& b) noexcept {
     return a.etag == b.etag;
 }
 
-Result<std::unique_ptr<ObjectReader>> open_mirrored_reader(std::shared_ptr<Mirrors> mirrors, const std::string& key, const GetOptions& options,
-                                                           std::stop_token stop) {
+Result<std::unique_ptr<ObjectReader>> open_mirrored_reader(std::shared_ptr<Mirrors> mirrors, const std::string& key,
+                                                           const GetOptions& options, std::stop_token stop) {
     std::size_t at = 0;
     SF_ASSIGN(auto reader, mirrors->first<std::unique_ptr<ObjectReader>>([&](std::size_t index) -> Result<std::unique_ptr<ObjectReader>> {
         at = index;

@@ -37,7 +37,8 @@ void AwsChunked::add_headers(http::Headers& headers) const {
 
 http::RequestBody AwsChunked::request_body() {
     return http::RequestBody::stream(
-        framed_bytes(body_.size_bytes().value_or(0), kind_), [this](std::span<std::uint8_t> into) { return read(into); }, [this] { return rewind(); });
+        framed_bytes(body_.size_bytes().value_or(0), kind_), [this](std::span<std::uint8_t> into) { return read(into); },
+        [this] { return rewind(); });
 }
 
 Result<void> AwsChunked::rewind() {

@@ -18,8 +18,9 @@ bool fits_host(std::string_view bucket, bool tls) {
 }
 
 bool is_region(std::string_view region) {
-    return !region.empty() && region.size() <= 64 &&
-           std::all_of(region.begin(), region.end(), [](char c) { return is_lower_or_digit(c) || c == '-' || c == '_' || (c >= 'A' && c <= 'Z'); });
+    return !region.empty() && region.size() <= 64 && std::all_of(region.begin(), region.end(), [](char c) {
+        return is_lower_or_digit(c) || c == '-' || c == '_' || (c >= 'A' && c <= 'Z');
+    });
 }
 
 bool is_address(std::string_view host) {
@@ -47,9 +48,10 @@ Result<http::Url> base_url(const EndpointSettings& settings, std::string_view re
 }  // namespace
 
 bool is_bucket_name(std::string_view name) noexcept {
-    return name.size() >= 3 && name.size() <= 63 && std::all_of(name.begin(), name.end(), [](char c) {
-               return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
-           }) && name != "..." && name.find("..") == std::string_view::npos;
+    return name.size() >= 3 && name.size() <= 63 &&
+           std::all_of(name.begin(), name.end(),
+                       [](char c) { return is_lower_or_digit(c) || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_'; }) &&
+           name != "..." && name.find("..") == std::string_view::npos;
 }
 
 std::string Endpoint::path_of(std::string_view key) const {

@@ -12,7 +12,7 @@ namespace streamforge::storage::s3 {
 
 /// Where a bucket's requests go.
 struct Endpoint {
-    http::Url base{};            ///< Scheme, host with the bucket where it goes there, port; path without a `/` at its end.
+    http::Url base{};  ///< Scheme, host with the bucket where it goes there, port; path without a `/` at its end.
     std::string region{};
     const ProviderProfile* profile = nullptr;
 

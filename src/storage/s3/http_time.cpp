@@ -40,8 +40,8 @@ std::optional<TimePoint> parse_http_date(std::string_view text) noexcept {
 
 std::optional<TimePoint> parse_iso_time(std::string_view text) noexcept {
     if (text.size() < 20 || text[4] != '-' || text[7] != '-' || text[10] != 'T' || text[13] != ':' || text[16] != ':') return std::nullopt;
-    auto time = assemble(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2), number(text, 11, 2), number(text, 14, 2),
-                         number(text, 17, 2));
+    auto time =
+        assemble(number(text, 0, 4), number(text, 5, 2), number(text, 8, 2), number(text, 11, 2), number(text, 14, 2), number(text, 17, 2));
     if (!time) return std::nullopt;
     auto rest = text.substr(19);
     if (rest.front() == '.') {

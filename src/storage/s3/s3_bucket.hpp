@@ -43,7 +43,8 @@ struct Bucket {
                                                                 const GetOptions& options, std::stop_token stop);
 /// `for_copies`: without checksums, which not every store computes of parts that it copies itself.
 [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> begin_upload(std::shared_ptr<Bucket> bucket, const std::string& key,
-                                                                    const PutOptions& options, std::stop_token stop, bool for_copies = false);
+                                                                    const PutOptions& options, std::stop_token stop,
+                                                                    bool for_copies = false);
 [[nodiscard]] Result<std::unique_ptr<MultipartUpload>> resume_upload(std::shared_ptr<Bucket> bucket, const std::string& key,
                                                                      const std::string& upload_id, const PutOptions& options,
                                                                      std::stop_token stop);

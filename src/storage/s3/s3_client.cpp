@@ -100,7 +100,9 @@ bool Client::apply(const Failure& failure, const std::shared_ptr<const Credentia
             if (!failure.server_time) return false;
             const auto offset = std::chrono::duration_cast<std::chrono::milliseconds>(*failure.server_time - options_.clock());
             clock_offset_ms_ = offset.count();
-            if (options_.log) options_.log(LogLevel::warning, "storage.s3", "this machine's clock differs from the store's; requests are dated by the store's");
+            if (options_.log)
+                options_.log(LogLevel::warning, "storage.s3",
+                             "this machine's clock differs from the store's; requests are dated by the store's");
             return true;
         }
         case Remedy::renew_credentials: credentials_->reject(credentials); return true;
@@ -172,7 +174,8 @@ Result<PresignedRequest> Client::presign(const Call& call, std::chrono::seconds 
     auto headers = call.headers;
     auto url = make_request(call).url;
     headers.add("host", url.authority());
-    SF_ASSIGN(url.query, signer_.presign(call.method, url.path, call.query, headers, expires_in, *credentials, region(), SigningTime(time)));
+    SF_ASSIGN(url.query,
+              signer_.presign(call.method, url.path, call.query, headers, expires_in, *credentials, region(), SigningTime(time)));
     PresignedRequest request;
     request.method = call.method;
     request.url = Secret(http::to_string(url));

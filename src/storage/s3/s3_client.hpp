@@ -22,13 +22,13 @@ namespace streamforge::storage::s3 {
 struct Call {
     const char* operation = "";
     std::string method = "GET";
-    std::string key{};              ///< Empty: the bucket.
+    std::string key{};  ///< Empty: the bucket.
     Query query{};
     http::Headers headers{};
     http::RequestBody body{};
-    std::string body_sha256{};      ///< Hexadecimal; empty for no body, or where the signature need not cover it.
+    std::string body_sha256{};  ///< Hexadecimal; empty for no body, or where the signature need not cover it.
     std::span<std::uint8_t> receive_into{};
-    std::string_view result_root{};  ///< A 200 is a success only with this root element in its body.
+    std::string_view result_root{};    ///< A 200 is a success only with this root element in its body.
     std::string_view result_header{};  ///< A 2xx is a success only with this header: what stands between may answer for the store.
     std::chrono::seconds stall{0};
 };
@@ -78,7 +78,8 @@ private:
     };
     [[nodiscard]] http::Request make_request(const Call& call) const;
     [[nodiscard]] Result<http::Request> signed_request(const Call& call, const std::shared_ptr<const Credentials>& credentials) const;
-    [[nodiscard]] std::variant<Attempt, Failure> attempt(const Call& call, bool stream, const std::shared_ptr<const Credentials>& credentials,
+    [[nodiscard]] std::variant<Attempt, Failure> attempt(const Call& call, bool stream,
+                                                         const std::shared_ptr<const Credentials>& credentials,
                                                          const std::stop_token& stop);
     [[nodiscard]] std::variant<Attempt, CallError> run(const Call& call, bool stream, const std::stop_token& stop);
     [[nodiscard]] bool apply(const Failure& failure, const std::shared_ptr<const Credentials>& credentials);

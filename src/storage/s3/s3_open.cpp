@@ -26,8 +26,8 @@ EndpointSettings settings_of(const S3Options& options, const AwsProfile& profile
     const bool ignored = env("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS").value_or("") == "true";
     settings.endpoint_url = options.endpoint_url;
     if (settings.endpoint_url.empty() && !ignored) {
-        settings.endpoint_url = first_of({env("AWS_ENDPOINT_URL_S3"), env("AWS_ENDPOINT_URL"), profile.get("services.s3.endpoint_url"),
-                                          profile.get("endpoint_url")});
+        settings.endpoint_url = first_of(
+            {env("AWS_ENDPOINT_URL_S3"), env("AWS_ENDPOINT_URL"), profile.get("services.s3.endpoint_url"), profile.get("endpoint_url")});
     }
     settings.addressing = options.addressing;
     if (settings.addressing == S3Addressing::automatic) {

@@ -21,7 +21,8 @@ std::string iso_of(const SigningTime& time) {
 }  // namespace
 
 Result<PresignedRequest> presign_post(Client& client, const std::string& key, const PresignOptions& options) {
-    if (!client.endpoint().profile->post_policy) return make_error(Errc::unsupported, "storage.presign", "this provider takes no forms: presign a put");
+    if (!client.endpoint().profile->post_policy)
+        return make_error(Errc::unsupported, "storage.presign", "this provider takes no forms: presign a put");
     SF_ASSIGN(const auto credentials, client.credentials().get());
     if (credentials->is_anonymous()) return make_error(Errc::unauthenticated, "storage.presign", "presigning needs credentials");
     const auto now = client.now();

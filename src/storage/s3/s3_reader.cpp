@@ -119,7 +119,8 @@ Result<std::unique_ptr<ObjectReader>> open_reader(std::shared_ptr<Bucket> bucket
     if (options.range && options.range->offset >= INT64_MAX) return past_the_end(key);
     SF_ASSIGN(auto stream, bucket->client.open(get_call(*bucket, key, options.range, options.if_match), stop));
     SF_ASSIGN(auto opened, understand(key, *stream, options.range));
-    return std::unique_ptr<ObjectReader>(std::make_unique<Reader>(std::move(bucket), std::move(opened), std::move(stream), std::move(stop)));
+    return std::unique_ptr<ObjectReader>(
+        std::make_unique<Reader>(std::move(bucket), std::move(opened), std::move(stream), std::move(stop)));
 }
 
 }  // namespace streamforge::storage::s3

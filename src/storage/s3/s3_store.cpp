@@ -103,7 +103,8 @@ private:
 
     Result<ListAnswer> list_objects_page(const ListOptions& options, const std::stop_token& stop) {
         Call call{.operation = "storage.list"};
-        call.query = {{"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(options.max_keys)}, {"prefix", options.prefix}};
+        call.query = {
+            {"list-type", "2"}, {"encoding-type", "url"}, {"max-keys", std::to_string(options.max_keys)}, {"prefix", options.prefix}};
         if (options.folders) call.query.emplace_back("delimiter", "/");
         if (!options.page_token.empty()) call.query.emplace_back("continuation-token", options.page_token);
         call.result_root = "ListBucketResult";
@@ -118,7 +119,9 @@ private:
     /// The token is the next key marker and upload id marker, divided by a newline, which no key holds.
     Result<ListAnswer> list_uploads_page(const ListOptions& options, const std::stop_token& stop) {
         Call call{.operation = "storage.list_uploads"};
-        call.query = {{"uploads", ""}, {"max-uploads", std::to_string(options.max_keys)}, {"prefix", bucket_->profile().uploads_by_prefix ? options.prefix : ""}};
+        call.query = {{"uploads", ""},
+                      {"max-uploads", std::to_string(options.max_keys)},
+                      {"prefix", bucket_->profile().uploads_by_prefix ? options.prefix : ""}};
         if (const auto newline = options.page_token.find('\n'); newline != std::string::npos) {
             call.query.emplace_back("key-marker", options.page_token.substr(0, newline));
             call.query.emplace_back("upload-id-marker", options.page_token.substr(newline + 1));

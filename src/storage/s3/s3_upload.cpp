@@ -17,7 +17,7 @@ namespace {
 constexpr std::uint64_t largest_part_in_memory = std::uint64_t{64} << 20;
 
 struct UploadState {
-    PutOptions conditions{};       // only its conditions
+    PutOptions conditions{};  // only its conditions
     S3Checksum kind = S3Checksum::none;
     std::string mark{};
 };
@@ -96,13 +96,15 @@ private:
         chunked.add_headers(call.headers);
         call.body_sha256 = AwsChunked::payload_hash;
         call.body = chunked.request_body();
-        return send_call(number, std::move(call), *body.size_bytes(), [&] { return chunked.checksum(); }, stop);
+        return send_call(
+            number, std::move(call), *body.size_bytes(), [&] { return chunked.checksum(); }, stop);
     }
 
     Result<PartInfo> send_part(std::uint32_t number, Call call, const Checksum& sum, const std::stop_token& stop) {
         if (state_.kind != S3Checksum::none) call.headers.add(header_of(state_.kind), sum.value());
         const auto size = call.body.size_bytes();
-        return send_call(number, std::move(call), size, [&] { return sum.text(); }, stop);
+        return send_call(
+            number, std::move(call), size, [&] { return sum.text(); }, stop);
     }
 
     /// `sum` is asked once the bytes are sent.
@@ -246,7 +248,8 @@ Result<std::unique_ptr<MultipartUpload>> begin_upload(std::shared_ptr<Bucket> bu
         if (!state.mark.empty()) call.headers.add("x-amz-meta-" + std::string(write_mark), state.mark);
         if (state.kind != S3Checksum::none) {
             std::string name(name_of(state.kind));
-            std::transform(name.begin(), name.end(), name.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
+            std::transform(name.begin(), name.end(), name.begin(),
+                           [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 32) : c; });
             call.headers.add("x-amz-checksum-algorithm", name);
             call.headers.add("x-amz-checksum-type", "FULL_OBJECT");
         }

@@ -100,7 +100,8 @@ std::optional<ErrorDocument> parse_error(ByteView xml) {
     if (!load(document, xml)) return std::nullopt;
     const auto root = root_if(document, "Error");
     if (!root) return std::nullopt;
-    return ErrorDocument{text(root, "Code"), text(root, "Message"), text(root, "Region"), text(root, "RequestId"), text(root, "ServerTime")};
+    return ErrorDocument{text(root, "Code"), text(root, "Message"), text(root, "Region"), text(root, "RequestId"),
+                         text(root, "ServerTime")};
 }
 
 Result<ListDocument> parse_list(ByteView xml) {
@@ -140,8 +141,8 @@ Result<UploadsDocument> parse_uploads(ByteView xml) {
     for (const auto& node : root.children()) {
         if (local(node.name()) != "Upload") continue;
         if (list.uploads.size() >= max_items) return malformed("too many uploads");
-        list.uploads.push_back({decoded(text(node, "Key"), url), text(node, "UploadId"),
-                                parse_iso_time(text(node, "Initiated")).value_or(TimePoint{})});
+        list.uploads.push_back(
+            {decoded(text(node, "Key"), url), text(node, "UploadId"), parse_iso_time(text(node, "Initiated")).value_or(TimePoint{})});
     }
     list.truncated = text(root, "IsTruncated") == "true";
     list.next_key_marker = decoded(text(root, "NextKeyMarker"), url);
@@ -184,7 +185,8 @@ Result<ResultDocument> parse_result(ByteView xml) {
     if (!load(document, xml)) return malformed("no XML");
     const auto root = document.document_element();
     const auto name = local(root.name());
-    if (name != "CompleteMultipartUploadResult" && name != "CompleteMultipartUploadResponse" && name != "CopyObjectResult" && name != "CopyPartResult") {
+    if (name != "CompleteMultipartUploadResult" && name != "CompleteMultipartUploadResponse" && name != "CopyObjectResult" &&
+        name != "CopyPartResult") {
         return malformed("no result");
     }
     ResultDocument result{etag(root), checksum(root)};
@@ -207,7 +209,8 @@ Result<std::vector<std::pair<std::string, ErrorDocument>>> parse_delete(ByteView
 }
 
 std::optional<std::pair<std::string_view, std::string_view>> split_checksum(std::string_view text) noexcept {
-    for (const auto& [prefix, element] : {std::pair<std::string_view, std::string_view>("crc64nvme=", "CRC64NVME"), {"crc32c=", "CRC32C"}}) {
+    for (const auto& [prefix, element] :
+         {std::pair<std::string_view, std::string_view>("crc64nvme=", "CRC64NVME"), {"crc32c=", "CRC32C"}}) {
         if (text.starts_with(prefix)) return std::pair(element, text.substr(prefix.size()));
     }
     return std::nullopt;
@@ -234,7 +237,8 @@ std::string write_complete(std::span<const PartInfo> parts) {
 }
 
 std::string write_delete(std::span<const std::string> keys) {
-    std::string xml = R"(<?xml version="1.0" encoding="UTF-8"?><Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>)";
+    std::string xml =
+        R"(<?xml version="1.0" encoding="UTF-8"?><Delete xmlns="http://s3.amazonaws.com/doc/2006-03-01/"><Quiet>true</Quiet>)";
     for (const auto& key : keys) {
         xml += "<Object><Key>";
         append_escaped(xml, key);

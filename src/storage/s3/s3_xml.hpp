@@ -23,7 +23,7 @@ namespace streamforge::storage::s3 {
 struct ErrorDocument {
     std::string code{};
     std::string message{};
-    std::string region{};       ///< Where the bucket is, on a redirect.
+    std::string region{};  ///< Where the bucket is, on a redirect.
     std::string request_id{};
     std::string server_time{};  ///< On a wrong clock.
 };

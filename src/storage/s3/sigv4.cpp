@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view algorithm = "AWS4-HMAC-SHA256";
 
 /// What proxies and clients change on the way, so that it must not be signed.
-constexpr std::array<std::string_view, 8> never_signed{"authorization",     "user-agent", "x-amzn-trace-id", "connection", "expect",
-                                                       "transfer-encoding", "upgrade",    "accept-encoding"};
+constexpr std::array<std::string_view, 8> never_signed{"authorization", "user-agent",        "x-amzn-trace-id", "connection",
+                                                       "expect",        "transfer-encoding", "upgrade",         "accept-encoding"};
 
 bool is_signed(std::string_view lower_name) {
     return std::find(never_signed.begin(), never_signed.end(), lower_name) == never_signed.end() &&
@@ -148,14 +148,15 @@ Result<std::shared_ptr<const Signer::DerivedKey>> Signer::key_for(const Credenti
     using crypto::HmacKey;
     const Secret first("AWS4" + std::string(credentials.secret_access_key.reveal()));
     auto key = HmacKey::make(HashAlgorithm::sha256, crypto::bytes_of(first.reveal()));
-    for (const std::string_view step : {std::string_view(time.date), region, std::string_view(service_), std::string_view("aws4_request")}) {
+    for (const std::string_view step :
+         {std::string_view(time.date), region, std::string_view(service_), std::string_view("aws4_request")}) {
         if (!key) return std::move(key).error();
         const auto next = key->mac(step);
         key = HmacKey::make(HashAlgorithm::sha256, next.bytes());
     }
     if (!key) return std::move(key).error();
-    auto derived = std::make_shared<const DerivedKey>(DerivedKey{credentials.access_key_id, credentials.secret_access_key.clone(),
-                                                                 std::string(region), time.date, *std::move(key)});
+    auto derived = std::make_shared<const DerivedKey>(
+        DerivedKey{credentials.access_key_id, credentials.secret_access_key.clone(), std::string(region), time.date, *std::move(key)});
     const std::lock_guard lock(mutex_);
     key_ = derived;
     return derived;

@@ -35,7 +35,7 @@ struct SigningTime {
 struct Signable {
     std::string_view method;
     std::string_view path;
-    std::string_view query;  ///< As `canonical_query` gives it.
+    std::string_view query;        ///< As `canonical_query` gives it.
     const http::Headers& headers;  ///< With Host.
     std::string_view payload_hash;
 };

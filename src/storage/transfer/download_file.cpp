@@ -39,14 +39,18 @@ Result<void> write_at(int fd, ByteView bytes, std::uint64_t offset, const fs::pa
 }
 
 std::string header_of(const ObjectStore& store, const ObjectInfo& info, const PartPlan& plan) {
-    return Json{{"version", 1},         {"store", store.capabilities().backend + " " + store.capabilities().place},
-                {"key", info.key},      {"etag", info.etag},
-                {"size", info.size_bytes}, {"part", plan.part_bytes}}
+    return Json{{"version", 1},
+                {"store", store.capabilities().backend + " " + store.capabilities().place},
+                {"key", info.key},
+                {"etag", info.etag},
+                {"size", info.size_bytes},
+                {"part", plan.part_bytes}}
         .dump(-1, ' ', true, Json::error_handler_t::replace);
 }
 
 /// Parts that an earlier run wrote down, with the checksums of their bytes.
-std::map<std::uint32_t, std::string> finished_parts(const std::vector<std::string>& records, const std::string& header, const PartPlan& plan) {
+std::map<std::uint32_t, std::string> finished_parts(const std::vector<std::string>& records, const std::string& header,
+                                                    const PartPlan& plan) {
     std::map<std::uint32_t, std::string> parts;
     if (records.empty() || records.front() != header) return parts;
     for (std::size_t index = 1; index < records.size(); ++index) {
@@ -107,9 +111,7 @@ private:
         return {};
     }
 
-    static std::string record_of(std::uint32_t number, const std::string& sum) {
-        return Json{{"part", number}, {"checksum", sum}}.dump();
-    }
+    static std::string record_of(std::uint32_t number, const std::string& sum) { return Json{{"part", number}, {"checksum", sum}}.dump(); }
 
     void fetch_all() {
         const std::stop_callback forward(outer_, [this] { inner_.request_stop(); });

@@ -56,7 +56,8 @@ Result<std::vector<std::string>> Journal::read(const fs::path& path) {
         if (source.error().code == Errc::not_found) return records;
         return std::move(source).error();
     }
-    if ((*source)->size_bytes() > max_journal_bytes) return make_error(Errc::limit_exceeded, operation, "the journal is too long").with("path", path.string());
+    if ((*source)->size_bytes() > max_journal_bytes)
+        return make_error(Errc::limit_exceeded, operation, "the journal is too long").with("path", path.string());
     Bytes bytes(static_cast<std::size_t>((*source)->size_bytes()));
     SF_ASSIGN(const auto count, (*source)->read_at(0, bytes));
     std::string_view text(reinterpret_cast<const char*>(bytes.data()), count);

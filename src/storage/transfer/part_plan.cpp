@@ -10,7 +10,8 @@ constexpr std::uint64_t usual_part_bytes = 8 * mebibyte;
 constexpr std::uint32_t growth_steps = 10;  // 1,000 parts of each length under the usual limit
 
 Error too_long(std::uint64_t size) {
-    return make_error(Errc::limit_exceeded, "storage.upload", "the object is too long for the store").with("size_bytes", std::to_string(size));
+    return make_error(Errc::limit_exceeded, "storage.upload", "the object is too long for the store")
+        .with("size_bytes", std::to_string(size));
 }
 
 std::uint64_t divide_up(std::uint64_t a, std::uint64_t b) { return a / b + (a % b != 0 ? 1 : 0); }
@@ -58,7 +59,8 @@ Result<PartPlan> plan_parts(std::optional<std::uint64_t> size_bytes, const Capab
         return plan;
     }
     if (plan.part_bytes > memory_bytes) {
-        return make_error(Errc::invalid_argument, "storage.upload", "memory_bytes must hold one part").with("part_bytes", std::to_string(plan.part_bytes));
+        return make_error(Errc::invalid_argument, "storage.upload", "memory_bytes must hold one part")
+            .with("part_bytes", std::to_string(plan.part_bytes));
     }
     // Two of the longest parts at least, so that one can be read while another is sent.
     plan.largest_part_bytes = std::max(plan.part_bytes, std::min(limits.max_part_bytes, memory_bytes / 2));

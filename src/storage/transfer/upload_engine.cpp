@@ -31,7 +31,8 @@ public:
         part.bytes = used_buffer();
         part.bytes.resize(static_cast<std::size_t>(range.length));
         SF_ASSIGN(const auto count, bytes_->read_at(range.offset, part.bytes));
-        if (count != part.bytes.size()) return make_error(Errc::integrity, "storage.upload", "the source became shorter").with("source", bytes_->name());
+        if (count != part.bytes.size())
+            return make_error(Errc::integrity, "storage.upload", "the source became shorter").with("source", bytes_->name());
         return part;
     }
     bool in_order() const noexcept override { return false; }

@@ -25,7 +25,8 @@ class PartSource {
 public:
     virtual ~PartSource() = default;
     /// The bytes of part `number`, at most `range.length` of them; fewer only where a stream ends.
-    [[nodiscard]] virtual Result<LoadedPart> load(std::uint32_t number, ByteRange range, ByteBudget& budget, const std::stop_token& stop) = 0;
+    [[nodiscard]] virtual Result<LoadedPart> load(std::uint32_t number, ByteRange range, ByteBudget& budget,
+                                                  const std::stop_token& stop) = 0;
     [[nodiscard]] virtual bool in_order() const noexcept = 0;
     /// Takes a part's memory back once it was sent, to be used again.
     virtual void take_back(LoadedPart) {}

@@ -220,11 +220,12 @@ Result<UploadReport> upload_file(ObjectStore& store, const std::filesystem::path
     if (!single && !options.journal.empty()) {
         SF_ASSIGN(lock, TransferLock::take(options.journal));
     }
-    auto report = single ? put_once(store, Body(source), key, put, stop)
-                         : FileUpload(store, source, key, put, options, plan, before, stop).run();
+    auto report =
+        single ? put_once(store, Body(source), key, put, stop) : FileUpload(store, source, key, put, options, plan, before, stop).run();
     if (!report) return report;
     SF_ASSIGN(const auto after, look(path, *source));
-    if (after != before) return make_error(Errc::integrity, "storage.upload", "the file changed during the upload").with("path", path.string());
+    if (after != before)
+        return make_error(Errc::integrity, "storage.upload", "the file changed during the upload").with("path", path.string());
     return report;
 }
 

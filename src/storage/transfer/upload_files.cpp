@@ -15,7 +15,8 @@ constexpr std::uint64_t least_memory_bytes = std::uint64_t{16} << 20;
 /// Files in turn, by some threads.
 class FilesUpload {
 public:
-    FilesUpload(ObjectStore& store, std::span<const FileUploadItem> files, const PutOptions& put, const TransferOptions& options, std::stop_token stop)
+    FilesUpload(ObjectStore& store, std::span<const FileUploadItem> files, const PutOptions& put, const TransferOptions& options,
+                std::stop_token stop)
         : store_(store), files_(files), put_(put), options_(options), outer_(std::move(stop)) {}
 
     Result<FilesReport> run() {
@@ -90,8 +91,8 @@ private:
 
 }  // namespace
 
-Result<FilesReport> upload_files(ObjectStore& store, std::span<const FileUploadItem> files, const PutOptions& put, const TransferOptions& options,
-                                 std::stop_token stop) {
+Result<FilesReport> upload_files(ObjectStore& store, std::span<const FileUploadItem> files, const PutOptions& put,
+                                 const TransferOptions& options, std::stop_token stop) {
     SF_TRY(options.validate());
     return FilesUpload(store, files, put, options, std::move(stop)).run();
 }

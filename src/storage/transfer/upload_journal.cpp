@@ -33,8 +33,9 @@ std::optional<UploadHeader> parse_header(const Json& json) {
     const auto part = number_of(json, "part");
     const auto parts = number_of(json, "max_parts");
     if (!store || !key || !id || !fingerprint || !size || !part || *part == 0 || !parts || *parts > 100'000) return std::nullopt;
-    return UploadHeader{*store, *key, *id, *fingerprint,
-                        PartPlan{.size_bytes = *size, .part_bytes = *part, .largest_part_bytes = *part, .max_parts = static_cast<std::uint32_t>(*parts)}};
+    return UploadHeader{
+        *store, *key, *id, *fingerprint,
+        PartPlan{.size_bytes = *size, .part_bytes = *part, .largest_part_bytes = *part, .max_parts = static_cast<std::uint32_t>(*parts)}};
 }
 
 std::optional<PartInfo> parse_part(const Json& json) {

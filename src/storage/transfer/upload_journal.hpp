@@ -12,7 +12,7 @@ namespace streamforge::storage {
 
 /// What the first record of an upload's journal says.
 struct UploadHeader {
-    std::string store{};        ///< Which store: another one has other uploads under the same id.
+    std::string store{};  ///< Which store: another one has other uploads under the same id.
     std::string key{};
     std::string upload_id{};
     std::string fingerprint{};  ///< Of the source.

@@ -28,8 +28,8 @@ struct UploadState {
     Phase phase = Phase::sending;
     std::map<std::uint32_t, PartInfo> acknowledged;
     std::set<std::uint32_t> on_the_way;
-    std::uint32_t next = 1;              ///< No part below it is still to be begun.
-    std::optional<std::uint32_t> last;   ///< Known from the start, or once a stream ended.
+    std::uint32_t next = 1;             ///< No part below it is still to be begun.
+    std::optional<std::uint32_t> last;  ///< Known from the start, or once a stream ended.
     std::optional<Error> failure;
 };
 
