@@ -16,9 +16,12 @@ import types
 
 sys.path = [entry for entry in sys.path if pathlib.Path(entry or ".").resolve() != pathlib.Path(__file__).resolve().parent]  # the installed one
 
+from streamforge._records import fields_of  # noqa: E402
+
 CORE = ("crypto", "http", "storage", "cdn", "manifest", "packaging", "pipeline", "server")
 MEDIA = ("media", "pipeline")
 HEADER = '''# Made by bindings/python/generate_stubs.py; do not edit.
+import builtins
 import collections.abc
 import datetime
 import enum
@@ -112,6 +115,7 @@ def module_name(module: types.ModuleType) -> str:
 
 def result_type(text: str, names: Names) -> str:
     text = names.qualified(text.replace("collections.abc.Buffer", "typing_extensions.Buffer"))
+    text = {"list": "list[typing.Any]", "dict": "dict[str, typing.Any]"}.get(text, text)
     return text.replace("os.PathLike", "os.PathLike[str]") if "PathLike[" not in text else text
 
 
@@ -136,13 +140,15 @@ def default_of(text: str) -> str:
 
 
 def fields_signature(cls: type, names: Names) -> list[str]:
-    from streamforge._records import fields_of
-
     defaults = fields_of(cls())
     return [
-        f"{name}: {argument_type(property_type(cls, name), names)} = {default_of(repr(defaults[name]))}"
+        f"{name}: {or_none(argument_type(property_type(cls, name), names), defaults[name])} = {default_of(repr(defaults[name]))}"
         for name in cls.__fields__  # type: ignore[attr-defined]
     ]
+
+
+def or_none(kind: str, default: object) -> str:
+    return f"{kind} | None" if default is None and "None" not in kind else kind
 
 
 def property_type(cls: type, name: str) -> str:
@@ -199,9 +205,10 @@ def function(name: str, documentation: str, module: types.ModuleType, names: Nam
 
 def class_lines(cls: type, module: types.ModuleType, names: Names) -> list[str]:
     if issubclass(cls, enum.Enum):
-        return [f"class {cls.__name__}(enum.StrEnum):", f'    """{cls.__doc__}"""', *(f'    {member.name} = "{member.value}"' for member in cls)]
+        return [f"class {cls.__name__}(enum.StrEnum):", f'    """{cls.__doc__}"""', *(enum_line(member.name, str(member.value)) for member in cls)]
     lines = [f"class {cls.__name__}:", *([f'    """{(cls.__doc__ or "").strip()}"""'] if cls.__doc__ else [])]
     is_record = "__fields__" in cls.__dict__
+    defaults = fields_of(cls()) if is_record else {}
     if is_record:
         lines.append(f"    def __init__(self, *, {', '.join(fields_signature(cls, names))}) -> None: ...")
         lines.append(f"    def replace(self, *, {', '.join(re.sub(' = .*', ' = ...', item) for item in fields_signature(cls, names))}) -> typing_extensions.Self:")
@@ -213,7 +220,8 @@ def class_lines(cls: type, module: types.ModuleType, names: Names) -> list[str]:
         if name in hidden or name.startswith("_pybind11") or (is_record and name in ("__init__", "__eq__")):
             continue
         if isinstance(value, property):
-            lines += ["    @property", f"    def {name}(self) -> {result_type(property_type(cls, name), names)}:" + ("" if value.__doc__ else " ...")]
+            result = or_none(result_type(property_type(cls, name), names), defaults.get(name, ...))
+            lines += ["    @property", f"    def {name}(self) -> {result}:" + ("" if value.__doc__ else " ...")]
             if value.__doc__:
                 lines.append(f'        """{value.__doc__.strip()}"""')
         elif isinstance(value, staticmethod):
@@ -221,7 +229,13 @@ def class_lines(cls: type, module: types.ModuleType, names: Names) -> list[str]:
         elif callable(value) and value.__doc__ and "(" in value.__doc__ and " -> " in value.__doc__:
             lines += function(name, value.__doc__, module, names, "    ")
     lines += provider_lines(cls)
+    if hasattr(cls, "list"):  # inside of the class the word is the method
+        lines = [re.sub(r"(?<![\w.])list\[", "builtins.list[", line) for line in lines]
     return lines if len(lines) > 2 or not lines[-1].endswith(":") else [*lines, "    ..."]
+
+
+def enum_line(name: str, value: str) -> str:
+    return f'    {name} = "{value}"' + ("  # type: ignore[assignment]" if hasattr(str, name) else "")
 
 
 PROVIDERS = {

@@ -14,9 +14,9 @@ Error stopped(const char* operation) { return make_error(Errc::cancelled, operat
 
 /// Lends `body` to `call` for as long as it lasts.
 template <class T, class Call>
-Result<T> with_body(const char* operation, Body& body, Call&& call) {
+Result<T> with_body(const char* operation, Body& body, const std::stop_token& stop, Call&& call) {
     return from_python<T>(operation, [&]() -> T {
-        const py::object reader = py::cast(BodyReader(body));
+        const py::object reader = py::cast(BodyReader(body, stop));
         struct Closer {
             const py::object& reader;
             ~Closer() { reader.cast<BodyReader&>().close(); }
@@ -142,6 +142,11 @@ storage::Body& BodyReader::body() const {
     return *body_;
 }
 
+std::size_t BodyReader::next(storage::Body& body, std::span<std::uint8_t> into) const {
+    if (stop_.stop_requested()) unwrap(Result<void>(stopped("python.body.read")));
+    return unwrap(body.read(into));
+}
+
 py::bytes BodyReader::read(std::int64_t size) {
     Bytes bytes;
     {
@@ -152,7 +157,7 @@ py::bytes BodyReader::read(std::int64_t size) {
             const auto want = size < 0 ? step : std::min(step, static_cast<std::size_t>(size) - bytes.size());
             const auto before = bytes.size();
             bytes.resize(before + want);
-            const auto count = unwrap(body.read(std::span(bytes).subspan(before)));
+            const auto count = next(body, std::span(bytes).subspan(before));
             bytes.resize(before + count);
             if (count < want) break;
         }
@@ -163,7 +168,7 @@ py::bytes BodyReader::read(std::int64_t size) {
 std::size_t BodyReader::readinto(const WritableBuffer& into) {
     auto& body = this->body();
     py::gil_scoped_release release;
-    return unwrap(body.read(into.writable()));
+    return next(body, into.writable());
 }
 
 void BodyReader::rewind() {
@@ -174,7 +179,7 @@ void BodyReader::rewind() {
 
 Result<ObjectInfo> PythonStore::do_put(const std::string& key, Body body, const PutOptions& options, std::stop_token stop) {
     if (stop.stop_requested()) return stopped("python.store.put");
-    return with_body<ObjectInfo>("python.store.put", body, [&](const py::object& reader) {
+    return with_body<ObjectInfo>("python.store.put", body, stop, [&](const py::object& reader) {
         return method_of<ObjectStore>(this, "do_put", "python.store.put")(key, reader, options).cast<ObjectInfo>();
     });
 }
@@ -253,7 +258,7 @@ Result<PresignedRequest> PythonStore::do_presign(const std::string& key, const P
 
 Result<PartInfo> PythonUpload::do_put_part(std::uint32_t number, Body body, std::stop_token stop) {
     if (stop.stop_requested()) return stopped("python.upload.put_part");
-    return with_body<PartInfo>("python.upload.put_part", body, [&](const py::object& reader) {
+    return with_body<PartInfo>("python.upload.put_part", body, stop, [&](const py::object& reader) {
         return method_of<MultipartUpload>(this, "do_put_part", "python.upload.put_part")(number, reader).cast<PartInfo>();
     });
 }

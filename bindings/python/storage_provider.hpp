@@ -8,10 +8,10 @@
 // Stores, uploads and credentials that are written in Python.
 namespace streamforge::python {
 
-/// A body while a Python provider may read it: what is kept longer says so in place of touching what is gone.
+/// A body while a Python provider may read it: what is kept longer says so in place of touching what is gone, and a stop ends the reading.
 class BodyReader {
 public:
-    explicit BodyReader(storage::Body& body) : body_(&body) {}
+    BodyReader(storage::Body& body, std::stop_token stop) : body_(&body), stop_(std::move(stop)) {}
     void close() { body_ = nullptr; }
     [[nodiscard]] std::optional<std::uint64_t> size_bytes() const { return body().size_bytes(); }
     /// At most `size` bytes; everything that is left without it.
@@ -21,7 +21,9 @@ public:
 
 private:
     [[nodiscard]] storage::Body& body() const;
+    [[nodiscard]] std::size_t next(storage::Body& body, std::span<std::uint8_t> into) const;
     storage::Body* body_;
+    std::stop_token stop_;
 };
 
 /// Calls the `do_…` methods of a Python class.

@@ -15,7 +15,7 @@ rm -f "$results"/python*.xml
 tools=${STREAMFORGE_PYTHON_TOOLS:-$venv-tools}
 [ -x "$tools/bin/mypy" ] || {
   "$python" -m venv "$tools" &&
-    "$tools/bin/pip" install -q 'pybind11>=3.0' 'scikit-build-core>=0.10' ninja pytest hypothesis mypy fastapi httpx django typing-extensions
+    "$tools/bin/pip" install -q 'pip>=24' 'pybind11>=3.0' 'scikit-build-core>=0.10' ninja pytest hypothesis mypy fastapi httpx django typing-extensions
 } >"$results/python-tools.log" 2>&1 || { tail -n 20 "$results/python-tools.log"; echo "not ok python tools (PyPI)"; exit 1; }
 
 # wheel NAME BUILD_FOLDER [pip options]

@@ -48,7 +48,10 @@ ELSEWHERE = {
     "TranscodeOptions": "C++ only", "TranscodeSummary": "Report", "Job": "keywords of run", "PackageJob": "keywords of package", "RemuxOutput": "a folder",
     "RemuxSink": "a folder", "SingleFileLayout": "C++ only", "MediaSegment": "C++ only", "CmafTrackWriter": "C++ only", "Headers": "dict", "Target": "C++ only",
     "Router": "a function", "RangeOutcome": "C++ only", "PlayerAsset": "with_player", "Url": "str", "RequestBody": "C++ only", "ResponseStream": "C++ only",
-    "RetryBudget": "C++ only", "Retrier": "C++ only", "FaultTransport": "C++ only", "FaultRule": "C++ only",
+    "Errc": "StreamForgeError.code", "Retry": "StreamForgeError.retryable", "NativeDomain": "StreamForgeError.native_domain", "LogLevel": "logging",
+    "Rounding": "C++ only", "CutList": "C++ only", "AesCbc": "C++ only", "CipherDirection": "C++ only", "Base64Variant": "base64", "HexCase": "bytes.hex",
+    "LayoutField": "C++ only", "MacText": "C++ only", "KeyText": "C++ only", "FastlyLayout": "ProviderSettings", "Fault": "C++ only", "Request": "C++ only",
+    "Response": "C++ only", "RetryKind": "C++ only", "RetryBudget": "C++ only", "Retrier": "C++ only", "FaultTransport": "C++ only", "FaultRule": "C++ only",
 }
 
 

@@ -6,15 +6,16 @@ from ._errors import UnsupportedError
 
 
 def load() -> None:
-    try:
-        from . import _media  # noqa: F401
-    except ModuleNotFoundError as missing:
-        if missing.name != "streamforge._media":
-            raise
+    import importlib.util
+
+    found = importlib.util.find_spec("streamforge._media")
+    if found is None or found.origin is None:  # the folder of its stubs is there always
         raise UnsupportedError(
             "this wheel was built without FFmpeg; install one built with it, or use the parts that need none",
             operation="python.load_ffmpeg",
-        ) from missing
+        )
+    try:
+        from . import _media  # noqa: F401
     except ImportError as broken:
         raise UnsupportedError(
             "FFmpeg's libraries could not be loaded; install those that this wheel was built with "

@@ -27,18 +27,18 @@ Held<streamforge::cdn::UrlSigner>* signer = nullptr;
 Held<streamforge::cdn::UrlVerifier>* verifier = nullptr;
 
 TEST(PythonSigner, what_it_signs_is_accepted_and_no_change_of_it_is) {
-    using namespace streamforge::cdn;
-    testing::RoundTrip test;
+    namespace properties = streamforge::cdn::testing;
+    properties::RoundTrip test;
     test.signer = signer->pointer.get();
     test.verifier = verifier->pointer.get();
     test.rounds = 2000;
-    test.make = [](testing::UrlMaker& maker) {
+    test.make = [](properties::UrlMaker& maker) {
         auto url = maker.path_below("https://cdn.example.com/");
         if (maker.below(2) == 0) url += "?" + maker.query();
-        return std::pair(url, testing::exact_for());
+        return std::pair(url, properties::exact_for());
     };
     test.covers = [](const std::string&, std::size_t at) { return at >= std::string_view("https://cdn.example.com").size(); };
-    testing::expect_round_trips(test);
+    properties::expect_round_trips(test);
 }
 
 int run(const std::string& filter, const std::string& xml) {

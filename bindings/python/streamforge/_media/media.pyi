@@ -1,0 +1,463 @@
+# Made by bindings/python/generate_stubs.py; do not edit.
+import builtins
+import collections.abc
+import datetime
+import enum
+import fractions
+import os
+import pathlib
+import typing
+
+import typing_extensions
+
+import streamforge._core
+
+class ScanType(enum.StrEnum):
+    """How pictures were scanned."""
+    progressive = "progressive"
+    interlaced_tff = "interlaced_tff"
+    interlaced_bff = "interlaced_bff"
+    telecine = "telecine"
+
+class StreamKind(enum.StrEnum):
+    """What a stream holds."""
+    video = "video"
+    audio = "audio"
+    subtitle = "subtitle"
+    data = "data"
+
+class Orientation:
+    """How pictures must be turned to stand upright: mirrored first, then turned clockwise."""
+    def __init__(self, *, mirrored: bool = False, clockwise_degrees: int = 0) -> None: ...
+    def replace(self, *, mirrored: bool = ..., clockwise_degrees: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def mirrored(self) -> bool: ...
+    @property
+    def clockwise_degrees(self) -> int: ...
+
+class VideoInfo:
+    """A picture as it was found."""
+    def __init__(self, *, width_px: int = 0, height_px: int = 0, sample_aspect: fractions.Fraction | float | datetime.timedelta = ..., orientation: Orientation = ..., frame_rate: fractions.Fraction | float | datetime.timedelta = ..., variable_frame_rate: bool = False, scan: ScanType | str = ..., scan_from_content: bool = False, pixel_format: str = '', bit_depth: int = 8, colour: streamforge._core.ColourInfo = ..., range: streamforge._core.VideoRange | str = ..., mastering_display: streamforge._core.MasteringDisplay | None = None, content_light: streamforge._core.ContentLight | None = None, dolby_vision: bool = False, attached_picture: bool = False) -> None: ...
+    def replace(self, *, width_px: int = ..., height_px: int = ..., sample_aspect: fractions.Fraction | float | datetime.timedelta = ..., orientation: Orientation = ..., frame_rate: fractions.Fraction | float | datetime.timedelta = ..., variable_frame_rate: bool = ..., scan: ScanType | str = ..., scan_from_content: bool = ..., pixel_format: str = ..., bit_depth: int = ..., colour: streamforge._core.ColourInfo = ..., range: streamforge._core.VideoRange | str = ..., mastering_display: streamforge._core.MasteringDisplay | None = ..., content_light: streamforge._core.ContentLight | None = ..., dolby_vision: bool = ..., attached_picture: bool = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def width_px(self) -> int:
+        """As coded, before rotation and aspect correction."""
+    @property
+    def height_px(self) -> int: ...
+    @property
+    def sample_aspect(self) -> fractions.Fraction: ...
+    @property
+    def orientation(self) -> Orientation: ...
+    @property
+    def frame_rate(self) -> fractions.Fraction:
+        """Exact; 0 when unknown."""
+    @property
+    def variable_frame_rate(self) -> bool: ...
+    @property
+    def scan(self) -> ScanType: ...
+    @property
+    def scan_from_content(self) -> bool: ...
+    @property
+    def pixel_format(self) -> str:
+        """FFmpeg's name."""
+    @property
+    def bit_depth(self) -> int: ...
+    @property
+    def colour(self) -> streamforge._core.ColourInfo: ...
+    @property
+    def range(self) -> streamforge._core.VideoRange: ...
+    @property
+    def mastering_display(self) -> streamforge._core.MasteringDisplay | None: ...
+    @property
+    def content_light(self) -> streamforge._core.ContentLight | None: ...
+    @property
+    def dolby_vision(self) -> bool: ...
+    @property
+    def attached_picture(self) -> bool: ...
+
+class AudioInfo:
+    """Sound as it was found."""
+    def __init__(self, *, sample_rate_hz: int = 0, channels: int = 0, channel_layout: str = '') -> None: ...
+    def replace(self, *, sample_rate_hz: int = ..., channels: int = ..., channel_layout: str = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def sample_rate_hz(self) -> int: ...
+    @property
+    def channels(self) -> int: ...
+    @property
+    def channel_layout(self) -> str: ...
+
+class StreamInfo:
+    """One stream of an input."""
+    def __init__(self, *, index: int = 0, kind: StreamKind | str = ..., codec: str = '', profile: str = '', decodable: bool = False, text_subtitle: bool = False, language: str = 'und', title: str = '', is_default: bool = False, is_forced: bool = False, hearing_impaired: bool = False, visual_impaired: bool = False, commentary: bool = False, start: fractions.Fraction | float | datetime.timedelta = ..., duration: fractions.Fraction | float | datetime.timedelta | None = None, bitrate_bps: int = 0, video: VideoInfo | None = None, audio: AudioInfo | None = None) -> None: ...
+    def replace(self, *, index: int = ..., kind: StreamKind | str = ..., codec: str = ..., profile: str = ..., decodable: bool = ..., text_subtitle: bool = ..., language: str = ..., title: str = ..., is_default: bool = ..., is_forced: bool = ..., hearing_impaired: bool = ..., visual_impaired: bool = ..., commentary: bool = ..., start: fractions.Fraction | float | datetime.timedelta = ..., duration: fractions.Fraction | float | datetime.timedelta | None = ..., bitrate_bps: int = ..., video: VideoInfo | None = ..., audio: AudioInfo | None = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def index(self) -> int: ...
+    @property
+    def kind(self) -> StreamKind: ...
+    @property
+    def codec(self) -> str:
+        """FFmpeg's name."""
+    @property
+    def profile(self) -> str: ...
+    @property
+    def decodable(self) -> bool: ...
+    @property
+    def text_subtitle(self) -> bool: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def is_default(self) -> bool: ...
+    @property
+    def is_forced(self) -> bool: ...
+    @property
+    def hearing_impaired(self) -> bool: ...
+    @property
+    def visual_impaired(self) -> bool: ...
+    @property
+    def commentary(self) -> bool: ...
+    @property
+    def start(self) -> fractions.Fraction: ...
+    @property
+    def duration(self) -> fractions.Fraction | None: ...
+    @property
+    def bitrate_bps(self) -> int:
+        """0 when unknown."""
+    @property
+    def video(self) -> VideoInfo | None: ...
+    @property
+    def audio(self) -> AudioInfo | None: ...
+
+class MediaInfo:
+    """What an input is, as `probe` found it."""
+    def __init__(self, *, name: str = '', format: str = '', size_bytes: int = 0, duration: fractions.Fraction | float | datetime.timedelta | None = None, bitrate_bps: int = 0, has_edit_list: bool = False, seekable_index: bool = False, streams: collections.abc.Iterable[StreamInfo] = (), warnings: collections.abc.Iterable[str] = ()) -> None: ...
+    def replace(self, *, name: str = ..., format: str = ..., size_bytes: int = ..., duration: fractions.Fraction | float | datetime.timedelta | None = ..., bitrate_bps: int = ..., has_edit_list: bool = ..., seekable_index: bool = ..., streams: collections.abc.Iterable[StreamInfo] = ..., warnings: collections.abc.Iterable[str] = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def name(self) -> str: ...
+    @property
+    def format(self) -> str: ...
+    @property
+    def size_bytes(self) -> int: ...
+    @property
+    def duration(self) -> fractions.Fraction | None: ...
+    @property
+    def bitrate_bps(self) -> int: ...
+    @property
+    def has_edit_list(self) -> bool: ...
+    @property
+    def seekable_index(self) -> bool: ...
+    @property
+    def streams(self) -> tuple[StreamInfo, ...]: ...
+    @property
+    def warnings(self) -> tuple[str, ...]: ...
+    def main_video(self) -> StreamInfo | None:
+        """The stream that `plan` takes as the picture, or None."""
+    def stream(self, index: int) -> StreamInfo | None:
+        """The stream of that number, or None."""
+    def to_json(self, indent: int = 2) -> str:
+        """The documented JSON form."""
+
+class RateControlMode(enum.StrEnum):
+    """Constant quality under a cap, or an average."""
+    capped_crf = "capped_crf"
+    average = "average"
+
+class InputPolicy:
+    """Limits under which an untrusted input is opened."""
+    def __init__(self, *, formats: collections.abc.Iterable[str] = (), max_streams: int = 64, max_pixels: int = 35651584, max_sample_rate_hz: int = 384000, max_channels: int = 64, max_duration: datetime.timedelta | float = ..., max_input_bytes: int = 1099511627776, probe_bytes: int = 8388608, decoder_threads: int = 0, max_probe_time: datetime.timedelta | float = ...) -> None: ...
+    def replace(self, *, formats: collections.abc.Iterable[str] = ..., max_streams: int = ..., max_pixels: int = ..., max_sample_rate_hz: int = ..., max_channels: int = ..., max_duration: datetime.timedelta | float = ..., max_input_bytes: int = ..., probe_bytes: int = ..., decoder_threads: int = ..., max_probe_time: datetime.timedelta | float = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """Demuxers that may be used; empty: the plain media containers."""
+    @property
+    def max_streams(self) -> int: ...
+    @property
+    def max_pixels(self) -> int:
+        """Per frame."""
+    @property
+    def max_sample_rate_hz(self) -> int: ...
+    @property
+    def max_channels(self) -> int: ...
+    @property
+    def max_duration(self) -> datetime.timedelta: ...
+    @property
+    def max_input_bytes(self) -> int: ...
+    @property
+    def probe_bytes(self) -> int: ...
+    @property
+    def decoder_threads(self) -> int: ...
+    @property
+    def max_probe_time(self) -> datetime.timedelta: ...
+
+class ProbeOptions:
+    """How closely `probe` looks."""
+    def __init__(self, *, policy: InputPolicy = ..., inspect_content: bool = True, inspect_packets: int = 600, inspect_frames: int = 90) -> None: ...
+    def replace(self, *, policy: InputPolicy = ..., inspect_content: bool = ..., inspect_packets: int = ..., inspect_frames: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def policy(self) -> InputPolicy: ...
+    @property
+    def inspect_content(self) -> bool: ...
+    @property
+    def inspect_packets(self) -> int: ...
+    @property
+    def inspect_frames(self) -> int: ...
+
+class RateControl:
+    """How a video rendition spends its bits."""
+    def __init__(self, *, mode: RateControlMode | str = ..., crf: float = 23.0, target_bps: int = 0, max_bps: int = 0, buffer_bits: int = 0) -> None: ...
+    def replace(self, *, mode: RateControlMode | str = ..., crf: float = ..., target_bps: int = ..., max_bps: int = ..., buffer_bits: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def mode(self) -> RateControlMode: ...
+    @property
+    def crf(self) -> float: ...
+    @property
+    def target_bps(self) -> int: ...
+    @property
+    def max_bps(self) -> int:
+        """0: no cap."""
+    @property
+    def buffer_bits(self) -> int: ...
+
+class Rung:
+    """One rung of a ladder, named by the short side of the picture."""
+    def __init__(self, *, short_side_px: int = 0, rate: RateControl = ..., audio_bps: int = 128000) -> None: ...
+    def replace(self, *, short_side_px: int = ..., rate: RateControl = ..., audio_bps: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def short_side_px(self) -> int: ...
+    @property
+    def rate(self) -> RateControl: ...
+    @property
+    def audio_bps(self) -> int: ...
+
+class PicturePlan:
+    """Pictures taken from the same decode."""
+    def __init__(self, *, poster: bool = True, poster_max_width_px: int = 1280, storyboard: bool = True, storyboard_interval: fractions.Fraction | float | datetime.timedelta = ..., tile_width_px: int = 160, tile_height_px: int = 90, columns: int = 10, rows: int = 10, jpeg_quality: int = 80) -> None: ...
+    def replace(self, *, poster: bool = ..., poster_max_width_px: int = ..., storyboard: bool = ..., storyboard_interval: fractions.Fraction | float | datetime.timedelta = ..., tile_width_px: int = ..., tile_height_px: int = ..., columns: int = ..., rows: int = ..., jpeg_quality: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def poster(self) -> bool: ...
+    @property
+    def poster_max_width_px(self) -> int: ...
+    @property
+    def storyboard(self) -> bool: ...
+    @property
+    def storyboard_interval(self) -> fractions.Fraction: ...
+    @property
+    def tile_width_px(self) -> int: ...
+    @property
+    def tile_height_px(self) -> int: ...
+    @property
+    def columns(self) -> int: ...
+    @property
+    def rows(self) -> int: ...
+    @property
+    def jpeg_quality(self) -> int: ...
+
+class LadderPolicy:
+    """What renditions are to be made."""
+    def __init__(self, *, preset: str = 'default', rungs: collections.abc.Iterable[Rung] = (), codecs: collections.abc.Iterable[streamforge._core.Codec | str] = ..., speed: str = 'medium', segment: fractions.Fraction | float | datetime.timedelta = ..., max_short_side_px: int = 2160, surround: bool = True, text: bool = True, measure_quality: bool = True, pictures: PicturePlan = ..., field_rate: bool = False, encoder_threads: int = 0) -> None: ...
+    def replace(self, *, preset: str = ..., rungs: collections.abc.Iterable[Rung] = ..., codecs: collections.abc.Iterable[streamforge._core.Codec | str] = ..., speed: str = ..., segment: fractions.Fraction | float | datetime.timedelta = ..., max_short_side_px: int = ..., surround: bool = ..., text: bool = ..., measure_quality: bool = ..., pictures: PicturePlan = ..., field_rate: bool = ..., encoder_threads: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def preset(self) -> str:
+        """"default" or "classic"."""
+    @property
+    def rungs(self) -> tuple[Rung, ...]:
+        """Replaces the preset's."""
+    @property
+    def codecs(self) -> tuple[streamforge._core.Codec, ...]: ...
+    @property
+    def speed(self) -> str:
+        """ultrafast to veryslow."""
+    @property
+    def segment(self) -> fractions.Fraction:
+        """Asked segment length, 1 to 30 s."""
+    @property
+    def max_short_side_px(self) -> int: ...
+    @property
+    def surround(self) -> bool: ...
+    @property
+    def text(self) -> bool: ...
+    @property
+    def measure_quality(self) -> bool: ...
+    @property
+    def pictures(self) -> PicturePlan: ...
+    @property
+    def field_rate(self) -> bool: ...
+    @property
+    def encoder_threads(self) -> int: ...
+
+class VideoRendition:
+    """A video rendition to be made."""
+    def __init__(self, *, id: str = '', codec: streamforge._core.Codec | str = ..., width_px: int = 0, height_px: int = 0, range: streamforge._core.VideoRange | str = ..., bit_depth: int = 8, rate: RateControl = ..., speed: str = 'medium', threads: int = 0, audio_bps: int = 0) -> None: ...
+    def replace(self, *, id: str = ..., codec: streamforge._core.Codec | str = ..., width_px: int = ..., height_px: int = ..., range: streamforge._core.VideoRange | str = ..., bit_depth: int = ..., rate: RateControl = ..., speed: str = ..., threads: int = ..., audio_bps: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def id(self) -> str: ...
+    @property
+    def codec(self) -> streamforge._core.Codec: ...
+    @property
+    def width_px(self) -> int: ...
+    @property
+    def height_px(self) -> int: ...
+    @property
+    def range(self) -> streamforge._core.VideoRange: ...
+    @property
+    def bit_depth(self) -> int: ...
+    @property
+    def rate(self) -> RateControl: ...
+    @property
+    def speed(self) -> str: ...
+    @property
+    def threads(self) -> int: ...
+    @property
+    def audio_bps(self) -> int: ...
+
+class AudioRendition:
+    """An audio rendition to be made."""
+    def __init__(self, *, id: str = '', source_stream: int = 0, codec: streamforge._core.Codec | str = ..., channels: int = 2, sample_rate_hz: int = 48000, bitrate_bps: int = 128000, language: str = 'und', label: str = '', is_default: bool = False) -> None: ...
+    def replace(self, *, id: str = ..., source_stream: int = ..., codec: streamforge._core.Codec | str = ..., channels: int = ..., sample_rate_hz: int = ..., bitrate_bps: int = ..., language: str = ..., label: str = ..., is_default: bool = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def id(self) -> str: ...
+    @property
+    def source_stream(self) -> int: ...
+    @property
+    def codec(self) -> streamforge._core.Codec: ...
+    @property
+    def channels(self) -> int: ...
+    @property
+    def sample_rate_hz(self) -> int: ...
+    @property
+    def bitrate_bps(self) -> int: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_default(self) -> bool: ...
+
+class TextRendition:
+    """Subtitles to be made."""
+    def __init__(self, *, id: str = '', source_stream: int = 0, language: str = 'und', label: str = '', is_default: bool = False, is_forced: bool = False, hearing_impaired: bool = False) -> None: ...
+    def replace(self, *, id: str = ..., source_stream: int = ..., language: str = ..., label: str = ..., is_default: bool = ..., is_forced: bool = ..., hearing_impaired: bool = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def id(self) -> str: ...
+    @property
+    def source_stream(self) -> int: ...
+    @property
+    def language(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def is_default(self) -> bool: ...
+    @property
+    def is_forced(self) -> bool: ...
+    @property
+    def hearing_impaired(self) -> bool: ...
+
+class VideoSource:
+    """The video input and how it is brought to the presentation's form."""
+    def __init__(self, *, stream: int = 0, scan: ScanType | str = ..., orientation: Orientation = ..., colour: streamforge._core.ColourInfo = ..., range: streamforge._core.VideoRange | str = ..., frame_rate: fractions.Fraction | float | datetime.timedelta = ..., timescale: int = 90000) -> None: ...
+    def replace(self, *, stream: int = ..., scan: ScanType | str = ..., orientation: Orientation = ..., colour: streamforge._core.ColourInfo = ..., range: streamforge._core.VideoRange | str = ..., frame_rate: fractions.Fraction | float | datetime.timedelta = ..., timescale: int = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def stream(self) -> int: ...
+    @property
+    def scan(self) -> ScanType: ...
+    @property
+    def orientation(self) -> Orientation: ...
+    @property
+    def colour(self) -> streamforge._core.ColourInfo: ...
+    @property
+    def range(self) -> streamforge._core.VideoRange: ...
+    @property
+    def frame_rate(self) -> fractions.Fraction: ...
+    @property
+    def timescale(self) -> int: ...
+
+class CutList:
+    """Where every rendition is cut: at 0, period, 2·period, …"""
+    def __init__(self, *, period: fractions.Fraction | float | datetime.timedelta = ...) -> None: ...
+    def replace(self, *, period: fractions.Fraction | float | datetime.timedelta = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def period(self) -> fractions.Fraction: ...
+
+class EncodePlan:
+    """Everything the transcoder obeys."""
+    def __init__(self, *, video_source: VideoSource | None = None, video: collections.abc.Iterable[VideoRendition] = (), audio: collections.abc.Iterable[AudioRendition] = (), text: collections.abc.Iterable[TextRendition] = (), pictures: PicturePlan = ..., cuts: CutList = ..., origin: fractions.Fraction | float | datetime.timedelta = ..., measure_quality: bool = True, notes: collections.abc.Iterable[str] = ()) -> None: ...
+    def replace(self, *, video_source: VideoSource | None = ..., video: collections.abc.Iterable[VideoRendition] = ..., audio: collections.abc.Iterable[AudioRendition] = ..., text: collections.abc.Iterable[TextRendition] = ..., pictures: PicturePlan = ..., cuts: CutList = ..., origin: fractions.Fraction | float | datetime.timedelta = ..., measure_quality: bool = ..., notes: collections.abc.Iterable[str] = ...) -> typing_extensions.Self:
+        """A copy with some fields changed."""
+    def to_dict(self) -> dict[str, typing.Any]:
+        """The record as JSON knows it."""
+    @property
+    def video_source(self) -> VideoSource | None: ...
+    @property
+    def video(self) -> tuple[VideoRendition, ...]: ...
+    @property
+    def audio(self) -> tuple[AudioRendition, ...]: ...
+    @property
+    def text(self) -> tuple[TextRendition, ...]: ...
+    @property
+    def pictures(self) -> PicturePlan: ...
+    @property
+    def cuts(self) -> CutList: ...
+    @property
+    def origin(self) -> fractions.Fraction: ...
+    @property
+    def measure_quality(self) -> bool: ...
+    @property
+    def notes(self) -> tuple[str, ...]: ...
+
+def probe(input: str | os.PathLike[str] | typing_extensions.Buffer | typing.BinaryIO | streamforge._core.ByteSource, options: ProbeOptions = ..., *, stop: streamforge._core.StopSource | None = None) -> MediaInfo:
+    """What the input is: container, streams, exact rates, orientation, colour, scan type."""
+
+def preset_rungs(name: str) -> list[Rung]:
+    """The rungs of a preset."""
+
+def plan_encode(info: MediaInfo, policy: LadderPolicy = ...) -> EncodePlan:
+    """Decides renditions, cuts, filters and names. Pure."""
