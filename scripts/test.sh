@@ -116,6 +116,14 @@ if [ "$bindings" = yes ]; then
   grep -E '^(ok|not ok|FAILED|ERROR)' "$results/python.log"
   count_junit python-full "$results/python-full.xml"
   count_junit python-small "$results/python-small.xml"
+  note "the manual, with warnings as errors"
+  if docs/manual/build.sh >"$results/manual.log" 2>&1; then
+    passed=$((passed + 1))
+    echo "manual: built"
+  else
+    failed=$((failed + 1))
+    tail -n 20 "$results/manual.log"
+  fi
 fi
 
 if [ "$integration" = yes ]; then

@@ -52,5 +52,7 @@ PATH=$tools/bin:$PATH cmake --build "$build" --target _conformance >"$results/py
 [ -n "${STREAMFORGE_CONFORMANCE:-}" ] || { tail -n 20 "$results/python-conformance.log"; echo "not ok conformance extension"; }
 tests full "$root/tests/python"
 
-wheel small "$build-small" -C cmake.define.STREAMFORGE_MEDIA=OFF
+# The second wheel with Debian's pybind11, the oldest that is to compile.
+debian=/usr/lib/cmake/pybind11
+wheel small "$build-small" -C cmake.define.STREAMFORGE_MEDIA=OFF $([ -d $debian ] && echo "-C cmake.define.pybind11_DIR=$debian")
 tests small "$root/tests/python/test_storage.py" "$root/tests/python/test_cdn.py" "$root/tests/python/test_errors.py" "$root/tests/python/test_small.py"
