@@ -62,7 +62,8 @@ TEST(SigV4, header_signatures_agree_with_botocore_step_by_step) {
 
 TEST(SigV4, presigned_queries_agree_with_botocore) {
     Signer signer;
-    for (const auto& json : botocore_vectors()["cases"]) {
+    const auto vectors = botocore_vectors();
+    for (const auto& json : vectors["cases"]) {
         const auto query = signer
                                .presign(json["method"].get<std::string>(), "/" + encode_key(json["key"].get<std::string>()), query_of(json),
                                         headers_of(json), std::chrono::seconds(json["expires"].get<int>()), credentials_of(json),
