@@ -246,8 +246,9 @@ private:
     [[nodiscard]] bool one_picture_in_two_packets() const {
         constexpr std::size_t enough = 8;
         if (pictures_.times.size() < enough || pictures_.interlaced == 0) return false;
-        const auto [low, high] = std::ranges::minmax(pictures_.times);
-        const auto inside = std::ranges::count_if(seen_.at(main_).times(), [&](std::int64_t time) { return time >= low && time <= high; });
+        const auto shown = std::ranges::minmax(pictures_.times);
+        const auto inside =
+            std::ranges::count_if(seen_.at(main_).times(), [&](std::int64_t time) { return time >= shown.min && time <= shown.max; });
         return static_cast<std::size_t>(inside) * 2 > pictures_.times.size() * 3;
     }
 
