@@ -6,6 +6,7 @@
 #include <charconv>
 #include <netinet/in.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 
 #include "core/unique_fd.hpp"
 
@@ -58,7 +59,7 @@ void FaultProxy::set_plan(Plan plan) {
     number_ = 0;
 }
 
-std::string FaultProxy::forward(const std::string& request) const {
+std::string FaultProxy::forward(const std::string& request, bool whole) const {
     const UniqueFd server(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
     sockaddr_in address{};
     address.sin_family = AF_INET;
@@ -67,6 +68,10 @@ std::string FaultProxy::forward(const std::string& request) const {
     if (::connect(server.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) != 0) return {};
     Connection connection(server.get());
     connection.write(request);
+    // A client that gave up left a short body, for whose rest the server waits: with the end it waits no more.
+    if (!whole) ::shutdown(server.get(), SHUT_WR);
+    const timeval patience{10, 0};
+    ::setsockopt(server.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     std::string answer;
     std::array<char, 65536> slice;
     while (true) {
@@ -90,7 +95,7 @@ void FaultProxy::serve(Connection& client) {
     head.insert(head.size() - 2, "Connection: close\r\n");
     if (fault) return spoil(client, *fault, std::move(head), request.body_bytes);
     auto body = client.read_bytes(request.body_bytes);
-    client.write(forward(head + body));
+    client.write(forward(head + body, body.size() == request.body_bytes));
 }
 
 void FaultProxy::spoil(Connection& client, const WireFault& fault, std::string head, std::uint64_t body_bytes) {
@@ -106,8 +111,9 @@ void FaultProxy::spoil(Connection& client, const WireFault& fault, std::string h
         return;
     }
     if (fault.kind == Kind::corrupt_request && !body.empty()) body[body.size() / 2] = static_cast<char>(body[body.size() / 2] ^ 1);
-    auto answer = forward(head + body);
-    if (fault.kind == Kind::twice) answer = forward(head + body);
+    const bool whole = body.size() == body_bytes;
+    auto answer = forward(head + body, whole);
+    if (fault.kind == Kind::twice) answer = forward(head + body, whole);
     const auto head_end = answer.find("\r\n\r\n") + 4;
     switch (fault.kind) {
         case Kind::lose_answer: return client.reset();

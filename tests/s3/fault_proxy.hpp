@@ -56,7 +56,8 @@ public:
 private:
     void serve(streamforge::testing::Connection& client);
     void spoil(streamforge::testing::Connection& client, const WireFault& fault, std::string head, std::uint64_t body_bytes);
-    [[nodiscard]] std::string forward(const std::string& request) const;
+    /// `whole`: the body arrived to its end.
+    [[nodiscard]] std::string forward(const std::string& request, bool whole) const;
 
     std::uint16_t upstream_port_;
     std::mutex mutex_;  // guards the plan
