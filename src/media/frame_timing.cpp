@@ -210,8 +210,7 @@ FrameTiming judge_frame_timing(TimingEvidence evidence) {
     auto& times = evidence.timestamps;
     std::erase_if(times, [](std::int64_t at) { return at > furthest_tick || at < -furthest_tick; });
     std::ranges::sort(times);
-    const auto repeats = std::ranges::unique(times);
-    times.erase(repeats.begin(), repeats.end());
+    times.erase(std::unique(times.begin(), times.end()), times.end());
     if (times.size() < 2 || !evidence.tick.is_positive()) return from_headers(evidence);
 
     const auto points = number_frames(times, evidence.untimed > 0);

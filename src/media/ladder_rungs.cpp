@@ -47,8 +47,8 @@ std::vector<Rung> sorted_rungs(const LadderPolicy& policy) {
         if (auto preset = preset_rungs(policy.preset)) rungs = *std::move(preset);
     }
     std::ranges::stable_sort(rungs, std::ranges::greater{}, &Rung::short_side_px);
-    const auto repeats = std::ranges::unique(rungs, {}, &Rung::short_side_px);
-    rungs.erase(repeats.begin(), repeats.end());
+    const auto same = [](const Rung& a, const Rung& b) { return a.short_side_px == b.short_side_px; };
+    rungs.erase(std::unique(rungs.begin(), rungs.end(), same), rungs.end());
     return rungs;
 }
 

@@ -91,8 +91,7 @@ std::vector<std::uint64_t> stereo_bitrates(const std::vector<const StreamInfo*>&
     std::vector<std::uint64_t> bitrates;
     for (const auto asked : asked_bps) bitrates.push_back(std::min(asked, ceiling));
     std::ranges::sort(bitrates, std::greater{});
-    const auto repeats = std::ranges::unique(bitrates);
-    bitrates.erase(repeats.begin(), repeats.end());
+    bitrates.erase(std::unique(bitrates.begin(), bitrates.end()), bitrates.end());
     return bitrates;
 }
 

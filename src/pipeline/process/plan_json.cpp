@@ -252,7 +252,9 @@ private:
     template <class T>
     static void assign(const json& from, std::optional<T>& value, const std::string& at) {
         value.reset();
-        if (!from.is_null()) read(from, value.emplace(), at);
+        if (from.is_null()) return;
+        value = T{};
+        read(from, *value, at);
     }
     template <class T>
     static void assign(const json& from, std::vector<T>& values, const std::string& at) {
