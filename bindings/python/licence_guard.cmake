@@ -1,5 +1,6 @@
 # Refuses to put FFmpeg libraries into a wheel that their own configuration calls GPL or not redistributable.
 if(NOT STREAMFORGE_BUNDLE_FFMPEG)
+  set(bundled)
   return()
 endif()
 file(GLOB bundled ${STREAMFORGE_BUNDLE_FFMPEG}/libav*.so* ${STREAMFORGE_BUNDLE_FFMPEG}/libsw*.so* ${STREAMFORGE_BUNDLE_FFMPEG}/libpostproc*.so*)
@@ -16,4 +17,3 @@ foreach(library IN LISTS bundled)
                         "Bundle an LGPL build, or say STREAMFORGE_ALLOW_GPL_BUNDLE=ON")
   endif()
 endforeach()
-install(FILES ${bundled} DESTINATION streamforge/ffmpeg COMPONENT python)
