@@ -226,7 +226,7 @@ class ShakaEngine {
     this.automatic = true;
   }
 
-  async start() {
+  async start(position) {
     await loadScript('/player/vendor/shaka-player.js');
     const {shaka} = window;
     shaka.polyfill.installAll();
@@ -238,7 +238,8 @@ class ShakaEngine {
     }
     await player.attach(this.video);
     try {
-      await player.load(this.url);
+      // Told here: it seeks to its own start some time after loading, and would undo a seek of ours.
+      await player.load(this.url, position > 0 ? position : null);
     } catch (error) {
       if (error.code === shaka.util.Error.Code.LOAD_INTERRUPTED) return;
       this.onError(error);

@@ -107,7 +107,7 @@ class Page {
     const resume = this.engine !== null && !this.video.paused;
     const engine = await this.replaceEngine(name);
     try {
-      await engine.start();
+      await engine.start(position);
     } catch (error) {
       if (this.engine === engine) this.addError(error.message, true);
       return;
