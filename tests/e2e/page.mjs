@@ -90,9 +90,11 @@ async function sound_tracks(page, check, until) {
 
 async function change_engine(page, check, until) {
   await page.evaluate(() => { video.currentTime = 4; video.pause(); });
-  await page.$eval('#engines input[value="shaka"]', (input) => input.click());
-  const kept = await until(page, () => window.player.engine === "shaka" && window.player.ready && Math.abs(video.currentTime - 4) < 0.6);
-  check("page: another engine goes on where the first one was", kept, JSON.stringify(await page.evaluate(() => window.player.stats)));
+  for (const engine of ["shaka", "dash", "hls"]) {
+    await page.$eval(`#engines input[value="${engine}"]`, (input) => input.click());
+    const kept = await until(page, (name) => window.player.engine === name && video.readyState >= 2 && !video.seeking && Math.abs(video.currentTime - 4) < 0.6, engine);
+    check(`page: ${engine} goes on where another engine was`, kept, JSON.stringify(await page.evaluate(() => window.player.stats)));
+  }
 }
 
 async function native_playback(browser, url, check, until) {
