@@ -4,7 +4,7 @@
 /// the differences between FFmpeg 5.1 and later.
 
 #ifndef __STDC_CONSTANT_MACROS
-#define __STDC_CONSTANT_MACROS  // FFmpeg's headers ask for it in C++.
+#define __STDC_CONSTANT_MACROS  // NOLINT: FFmpeg names it, and its headers ask for it in C++.
 #endif
 
 #include <cstddef>
