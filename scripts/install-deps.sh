@@ -7,9 +7,8 @@ build=(g++ cmake ninja-build pkg-config ca-certificates git
   libavformat-dev libavcodec-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev
   libssl-dev libcurl4-openssl-dev libpugixml-dev libboost-dev nlohmann-json3-dev libfmt-dev libcli11-dev)
 demo=("${build[@]}" ffmpeg fonts-dejavu-core)
-test=("${demo[@]}" nodejs npm ccache libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils python3 python3-pytest python3-venv python3-dev pybind11-dev doxygen
-  chromium curl
-  util-linux strace
+test=("${demo[@]}" nodejs npm ccache libgtest-dev libgmock-dev libbenchmark-dev libxml2-utils chromium curl util-linux strace
+  python3 python3-pytest python3-venv python3-dev pybind11-dev doxygen
   nginx-core varnish varnish-vmod-digest trafficserver trafficserver-experimental-plugins python3-botocore python3-cryptography)
 
 case "${1:-}" in

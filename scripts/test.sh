@@ -114,6 +114,8 @@ if [ "$bindings" = yes ]; then
   note "the Python package, installed from its wheels"
   tests/python/run.sh "$results" >"$results/python.log" 2>&1
   grep -E '^(ok|not ok|FAILED|ERROR)' "$results/python.log"
+  # A build that failed would otherwise only leave its tests out.
+  failed=$((failed + $(grep -c '^not ok' "$results/python.log")))
   count_junit python-full "$results/python-full.xml"
   count_junit python-small "$results/python-small.xml"
   note "the manual, with warnings as errors"

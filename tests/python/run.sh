@@ -46,7 +46,6 @@ tests() {
 }
 
 wheel full "$build" -C cmake.define.STREAMFORGE_PYTHON_CONFORMANCE=ON
-"$tools/bin/cmake" --version >/dev/null 2>&1
 PATH=$tools/bin:$PATH cmake --build "$build" --target _conformance >"$results/python-conformance.log" 2>&1 &&
   export STREAMFORGE_CONFORMANCE=$root/$build/conformance
 [ -n "${STREAMFORGE_CONFORMANCE:-}" ] || { tail -n 20 "$results/python-conformance.log"; echo "not ok conformance extension"; }

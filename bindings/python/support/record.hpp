@@ -86,6 +86,10 @@ void from_python(Member& member, py::handle value) {
         } else {
             member = value.cast<const Secret&>().clone();
         }
+    } else if constexpr (std::is_same_v<Member, std::string>) {
+        // pybind11 takes bytes for text as well; what is not UTF-8 could not be read again.
+        if (!PyUnicode_Check(value.ptr())) throw py::cast_error("a text is needed");
+        member = value.cast<std::string>();
     } else if constexpr (is_vector<Member> && !std::is_same_v<Member, Bytes>) {
         if (PyUnicode_Check(value.ptr()) || PyBytes_Check(value.ptr())) throw py::cast_error("a text is no sequence here");
         member.clear();
