@@ -41,10 +41,15 @@ Error occupied(const storage::Location& target, std::string message) {
     return make_error(Errc::already_exists, "pipeline.publish", std::move(message)).with("output", target.prefix);
 }
 
-/// What the marker under a prefix tells of the run that wrote it.
-RunState state_of_writer(const storage::Location& target, const std::string& prefix, const std::stop_token& stop) {
+/// Where the marker of a tree staged under `prefix` stands: beside it, so that it outlives the tree at every step of the swap.
+std::string staging_marker(std::string_view prefix) {
+    return std::string(prefix.substr(0, prefix.size() - 1)) + std::string(layout::marker);
+}
+
+/// What a marker tells of the run that wrote it.
+RunState state_of_writer(const storage::Location& target, const std::string& marker, const std::stop_token& stop) {
     constexpr std::uint64_t most = 4096;
-    const auto mark = target.store->get_bytes(prefix + std::string(layout::marker), {}, stop, most);
+    const auto mark = target.store->get_bytes(marker, {}, stop, most);
     if (!mark) return RunState::unknown;
     return state_of_run({reinterpret_cast<const char*>(mark->bytes.data()), mark->bytes.size()});
 }
@@ -57,9 +62,9 @@ Result<Staged> staged_beside(const storage::Location& target, const std::stop_to
     SF_ASSIGN(const auto objects, target.store->list_all(stem, stop));
     Staged staged;
     for (const auto& object : objects) {
-        const auto end = object.key.find('/', stem.size());
+        const auto end = object.key.find_first_of("/.", stem.size());
         if (end == std::string::npos) continue;
-        auto& newest = staged[object.key.substr(0, end + 1)];
+        auto& newest = staged[object.key.substr(0, end) + '/'];
         newest = std::max(newest, object.last_modified);
     }
     return staged;
@@ -71,10 +76,12 @@ Result<void> clear_ended_runs(const storage::Location& target, const std::stop_t
     constexpr std::chrono::hours forgotten{24};
     SF_ASSIGN(const auto staged, staged_beside(target, stop));
     for (const auto& [prefix, newest] : staged) {
-        const RunState state = state_of_writer(target, prefix, stop);
+        const std::string marker = staging_marker(prefix);
+        const RunState state = state_of_writer(target, marker, stop);
         const bool old = std::chrono::system_clock::now() - newest > forgotten;
         if (state == RunState::running || (state == RunState::unknown && !old)) continue;
         SF_TRY(storage::remove_tree(*target.store, prefix, stop));
+        SF_TRY(target.store->remove(marker, stop));
     }
     return {};
 }
@@ -82,7 +89,10 @@ Result<void> clear_ended_runs(const storage::Location& target, const std::stop_t
 }  // namespace
 
 Publication::Publication(storage::Location target, std::string prefix, std::stop_token stop)
-    : target_(std::move(target)), prefix_(std::move(prefix)), stop_(std::move(stop)) {}
+    : target_(std::move(target)),
+      prefix_(std::move(prefix)),
+      marker_(prefix_ == target_.prefix ? prefix_ + std::string(layout::marker) : staging_marker(prefix_)),
+      stop_(std::move(stop)) {}
 
 Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location& target, bool overwrite, std::stop_token stop) {
     SF_ASSIGN(const Standing standing, look_at(target, stop));
@@ -93,7 +103,7 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
     // Where writing is sending, what a killed run sent is worth keeping.
     const bool keeps = standing.marked && !target.store->capabilities().atomic_publish_tree;
     const bool leftover = standing.marked && (!standing.published || keeps);
-    if (leftover && state_of_writer(target, target.prefix, stop) == RunState::running) {
+    if (leftover && state_of_writer(target, target.prefix + std::string(layout::marker), stop) == RunState::running) {
         return occupied(target, "another run is writing to the output; wait for it or choose another");
     }
     if (!standing.keys.empty() && !leftover && !overwrite) {
@@ -115,7 +125,7 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
         SF_TRY(publication->take_up(standing.keys));
     } else if (leftover && prefix.empty()) {
         auto stale = standing.keys;
-        std::erase(stale, std::string(layout::marker));
+        std::erase(stale, publication->marker_);
         SF_ASSIGN(const auto removed, target.store->remove(stale, publication->stop_));
         if (!removed.failed.empty()) return removed.failed.front().second;
     }
@@ -123,12 +133,11 @@ Result<std::unique_ptr<Publication>> Publication::begin(const storage::Location&
 }
 
 Result<void> Publication::mark() {
-    const std::string key = prefix_ + std::string(layout::marker);
     {
         const std::lock_guard lock(mutex_);
-        written_.push_back(key);
+        written_.push_back(marker_);
     }
-    SF_TRY(target_.store->put(key, make_run_mark(), {.content_type = "text/plain; charset=utf-8"}, stop_));
+    SF_TRY(target_.store->put(marker_, make_run_mark(), {.content_type = "text/plain; charset=utf-8"}, stop_));
     return {};
 }
 
@@ -149,7 +158,7 @@ Result<void> Publication::take_up(std::vector<std::string> keys) {
     }
     found_.insert(keys.begin(), keys.end());
     for (const auto& key : announcing) found_.erase(key);
-    found_.erase(prefix_ + std::string(layout::marker));
+    found_.erase(marker_);
     return {};
 }
 
@@ -187,8 +196,12 @@ Result<void> Publication::finish() {
         SF_ASSIGN(const auto removed, target_.store->remove(stale, stop_));
         if (!removed.failed.empty()) return removed.failed.front().second;
     }
-    SF_TRY(target_.store->remove(prefix_ + std::string(layout::marker), stop_));
-    if (prefix_ != target_.prefix) SF_TRY(storage::publish_tree(*target_.store, prefix_, target_.prefix, stop_));
+    if (prefix_ == target_.prefix) {
+        SF_TRY(target_.store->remove(marker_, stop_));
+    } else {
+        SF_TRY(storage::publish_tree(*target_.store, prefix_, target_.prefix, stop_));
+        (void)target_.store->remove(marker_);  // all is published; should the marker stay, the next replacement clears it
+    }
     finished_ = true;
     return {};
 }

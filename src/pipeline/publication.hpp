@@ -46,6 +46,7 @@ private:
 
     storage::Location target_;
     std::string prefix_;  ///< Where objects are written: the target's own prefix, or a staging one beside it.
+    std::string marker_;  ///< The key of the object that tells of a run under way.
     std::stop_token stop_;
     std::atomic<std::uint64_t> bytes_ = 0;
     std::atomic<std::uint64_t> files_ = 0;

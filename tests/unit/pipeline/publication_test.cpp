@@ -88,17 +88,28 @@ TEST_F(PublicationTest, what_a_killed_replacement_left_beside_the_target_is_clea
     publish("one", false);
     std::string dead = make_run_mark();
     dead.replace(dead.rfind(' ') + 1, std::string::npos, "1\n");  // a process that began at another time
-    put("movies/.m1.staging-00000000000000aa/.unfinished", dead);
+    put("movies/.m1.staging-00000000000000aa.unfinished", dead);
     put("movies/.m1.staging-00000000000000aa/video/240p/seg_00009.m4s", "stale");
+    publish("two", true);
+    EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));
+}
+
+TEST_F(PublicationTest, replacement_killed_at_any_step_of_the_swap_is_cleared_by_the_next) {
+    publish("one", false);
+    std::string dead = make_run_mark();
+    dead.replace(dead.rfind(' ') + 1, std::string::npos, "1\n");
+    put("movies/.m1.staging-00000000000000aa.unfinished", dead);  // before its first object, or after its tree was swapped in
+    put("movies/.m1.staging-00000000000000bb.unfinished", dead);
+    put("movies/.m1.staging-00000000000000bb/master.m3u8", "whole, and about to be swapped; or the old tree just after");
     publish("two", true);
     EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));
 }
 
 TEST_F(PublicationTest, replacements_of_runs_that_may_be_alive_are_left_alone) {
     publish("one", false);
-    put("movies/.m1.staging-00000000000000aa/.unfinished", make_run_mark());
+    put("movies/.m1.staging-00000000000000aa.unfinished", make_run_mark());
     put("movies/.m1.staging-00000000000000bb/video/240p/seg_00009.m4s", "another machine's");
-    put("movies/.m10.staging-00000000000000cc/.unfinished", "another target's");
+    put("movies/.m10.staging-00000000000000cc.unfinished", "another target's");
     publish("two", true);
     EXPECT_EQ(keys_of(target_, "movies/.m").size(), 3u);
 }

@@ -283,6 +283,23 @@ TEST_F(LocalStoreTest, leftovers_of_a_crash_are_removed_when_old_enough) {
     EXPECT_EQ(upload->put_part(2, "x").error().code, Errc::not_found);
 }
 
+TEST_F(LocalStoreTest, old_tree_whose_removal_was_cut_short_goes_with_the_next_publication) {
+    for (const std::string folder : {"", "movies/"}) {
+        const auto killed = root_ / (folder + ".streamforge-old-0011223344556677/deep/x");
+        ASSERT_TRUE(store_->put(folder + "m/x", "old"));
+        ASSERT_TRUE(store_->put(folder + "s/x", "new"));
+        write_file(killed, "older");
+        write_file(root_ / (folder + "other/.streamforge-old-8899aabbccddeeff/x"), "of another folder");
+        ASSERT_TRUE(publish_tree(*store_, folder + "s/", folder + "m/"));
+        EXPECT_FALSE(fs::exists(killed.parent_path().parent_path()));
+        EXPECT_TRUE(fs::exists(root_ / (folder + "other/.streamforge-old-8899aabbccddeeff/x")));
+        EXPECT_EQ(text_of(folder + "m/x"), "new");
+        write_file(killed, "older");
+        ASSERT_TRUE(remove_tree(*store_, folder + "m/"));
+        EXPECT_FALSE(fs::exists(killed.parent_path().parent_path()));
+    }
+}
+
 TEST_F(LocalStoreTest, damaged_note_of_an_upload_is_no_upload) {
     const auto upload = store_->begin_multipart("big").value();
     const auto note = root_ / ".streamforge-uploads" / upload->upload_id() / "upload";
