@@ -28,10 +28,19 @@ struct PrefixGrant::State {
 /// Whether `url` matches one of the patterns in `patterns`. A pattern that begins with '/' is matched without the origin.
 [[nodiscard]] bool matches_pattern(std::string_view patterns, const UrlParts& url, const Capabilities& capabilities);
 
+[[nodiscard]] Result<void> check_query_reserved(const UrlParts& url, const Capabilities& capabilities);
+[[nodiscard]] Result<void> check_host_listed(const UrlParts& url, const std::vector<std::string>& allowed_hosts);
+
 /// Whether a parameter of the URL has one of the scheme's names. *Errors*: `invalid_argument`.
-[[nodiscard]] Result<void> check_reserved(const UrlParts& url, const Capabilities& capabilities);
+[[nodiscard]] inline Result<void> check_reserved(const UrlParts& url, const Capabilities& capabilities) {
+    if (!url.has_query()) return {};
+    return check_query_reserved(url, capabilities);
+}
 
 /// *Errors*: `permission_denied` for an absolute URL on a host that is not listed.
-[[nodiscard]] Result<void> check_host_allowed(const UrlParts& url, const std::vector<std::string>& allowed_hosts);
+[[nodiscard]] inline Result<void> check_host_allowed(const UrlParts& url, const std::vector<std::string>& allowed_hosts) {
+    if (allowed_hosts.empty() || !url.is_absolute()) return {};
+    return check_host_listed(url, allowed_hosts);
+}
 
 }  // namespace streamforge::cdn

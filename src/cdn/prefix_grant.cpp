@@ -53,8 +53,7 @@ Result<void> check_within(const PrefixGrant::State& grant, const UrlParts& url) 
     return {};
 }
 
-Result<void> check_reserved(const UrlParts& url, const Capabilities& can) {
-    if (!url.has_query()) return {};
+Result<void> check_query_reserved(const UrlParts& url, const Capabilities& can) {
     std::string taken;
     for_each_parameter(url.query, [&](std::string_view, std::string_view name, std::string_view) {
         const bool escaped = name.find('%') != std::string_view::npos;
@@ -69,8 +68,7 @@ Result<void> check_reserved(const UrlParts& url, const Capabilities& can) {
         .with("parameter", taken);
 }
 
-Result<void> check_host_allowed(const UrlParts& url, const std::vector<std::string>& allowed_hosts) {
-    if (allowed_hosts.empty() || !url.is_absolute()) return {};
+Result<void> check_host_listed(const UrlParts& url, const std::vector<std::string>& allowed_hosts) {
     if (std::ranges::find(allowed_hosts, url.host) != allowed_hosts.end()) return {};
     return make_error(Errc::permission_denied, "cdn.sign", "the URL's host is not among those that may be signed")
         .with("host", std::string(url.host));

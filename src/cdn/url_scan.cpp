@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
+#include <cstring>
 
 namespace streamforge::cdn {
 namespace {
@@ -27,24 +28,63 @@ constexpr std::array<std::uint8_t, 256> classes = make_classes();
 
 bool is(unsigned char character, unsigned bits) { return (classes[character] & bits) != 0; }
 
+constexpr std::size_t block_bytes = 16;
+using Block = unsigned char __attribute__((vector_size(block_bytes)));  // a vector type of GCC and Clang, on every machine
+
+Block load(const char* from) {
+    Block block;
+    std::memcpy(&block, from, block_bytes);
+    return block;
+}
+
+/// Of a comparison's result: whether it holds for every byte.
+template <class Mask>
+bool all(const Mask& mask) {
+    std::array<std::uint64_t, 2> halves;
+    static_assert(sizeof(mask) == sizeof(halves));
+    std::memcpy(halves.data(), &mask, sizeof(mask));
+    return (halves[0] & halves[1]) == ~std::uint64_t{0};
+}
+
+/// Whether a block holds but letters, digits and "-./_", which paths and queries have most.
+bool is_plain(const Block& block) {
+    const Block from_hyphen = block - static_cast<unsigned char>('-');  // '-', '.', '/' and the digits follow each other
+    const Block from_letter_a = (block | 0x20) - static_cast<unsigned char>('a');
+    return all((from_hyphen <= '9' - '-') | (from_letter_a <= 'z' - 'a') | (block == '_'));
+}
+
 std::size_t scan(std::string_view text, unsigned bits) noexcept {
     std::size_t at = 0;
     while (at < text.size()) {
-        // Four at a time: most of a path has nothing to look at.
-        for (; text.size() - at >= 4; at += 4) {
-            const auto class_of = [&](std::size_t i) -> unsigned { return classes[static_cast<unsigned char>(text[at + i])]; };
-            if ((class_of(0) & class_of(1) & class_of(2) & class_of(3) & bits) == 0) break;
+        while (text.size() - at >= block_bytes && is_plain(load(text.data() + at))) at += block_bytes;
+        if (text.size() >= block_bytes && text.size() - at < block_bytes && is_plain(load(text.data() + text.size() - block_bytes))) {
+            return text.size();
         }
-        if (at == text.size()) break;
-        if (is(static_cast<unsigned char>(text[at]), bits)) {
-            ++at;
-        } else if (is_escape(text, at)) {
-            at += 3;
-        } else {
-            break;
+        for (const std::size_t end = std::min(text.size(), at + block_bytes); at < end;) {
+            if (is(static_cast<unsigned char>(text[at]), bits)) {
+                ++at;
+            } else if (is_escape(text, at)) {
+                at += 3;
+            } else {
+                return at;
+            }
         }
     }
     return at;
+}
+
+/// Whether a slash stands before a dot or a percent sign, as it does before each dot segment; a text of few bytes may have one.
+bool may_have_dot_segment(std::string_view text) {
+    const auto none_in = [&](std::size_t at) {
+        const Block next = load(text.data() + at + 1);
+        return all((load(text.data() + at) != '/') | ((next != '.') & (next != '%')));
+    };
+    if (text.size() <= block_bytes) return true;
+    const std::size_t last = text.size() - block_bytes - 1;
+    for (std::size_t at = 0; at < last; at += block_bytes) {
+        if (!none_in(at)) return true;
+    }
+    return !none_in(last);
 }
 
 int hex_value(char digit) {
@@ -78,6 +118,7 @@ bool is_escape(std::string_view text, std::size_t at) noexcept {
 }
 
 bool has_dot_segment(std::string_view path) noexcept {
+    if (!may_have_dot_segment(path)) return false;
     for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
         std::string_view segment = path.substr(slash + 1);
         if (segment.empty() || (segment.front() != '.' && segment.front() != '%')) continue;

@@ -14,6 +14,20 @@ namespace {
 /// Most tokens are shorter; longer ones make room for themselves.
 constexpr std::size_t usual_token_bytes = 160;
 
+/// Which of the times is wrong, and why.
+Error refused_times(const SignPolicy& policy, const SignRequest& request, std::chrono::seconds limit) {
+    const std::string_view field = policy.expires_at ? "expires_at" : "expires_in";
+    const std::int64_t epoch = request.expires.time_since_epoch().count();
+    if (epoch < min_epoch || epoch > max_epoch) return refused_field(field, "must lie between the years 2001 and 2286");
+    if (request.expires <= request.now) return refused_field(field, "lies in the past");
+    if (request.expires - request.now > limit) {
+        return refused_field(field, "lies further ahead than is allowed")
+            .with("limit_s", std::to_string(limit.count()))
+            .with("asked_s", std::to_string((request.expires - request.now).count()));
+    }
+    return refused_field("starts_at", "must be before the end");
+}
+
 std::string join_query(const std::vector<TokenParameter>& parameters) {
     std::string query;
     for (const auto& parameter : parameters) {
@@ -60,18 +74,12 @@ Result<void> UrlSigner::settle_times(const SignPolicy& policy, SignRequest& requ
     request.now = std::chrono::floor<std::chrono::seconds>(options_.clock());
     request.expires = settled_expiry(policy, request.now);
     request.starts = policy.starts_at;
-    const std::string_view field = policy.expires_at ? "expires_at" : "expires_in";
     const std::int64_t epoch = request.expires.time_since_epoch().count();
-    if (epoch < min_epoch || epoch > max_epoch) return refused_field(field, "must lie between the years 2001 and 2286");
-    if (request.expires <= request.now) return refused_field(field, "lies in the past");
     const auto limit = std::min(options_.max_lifetime, capabilities_.max_lifetime.value_or(options_.max_lifetime));
-    if (request.expires - request.now > limit) {
-        return refused_field(field, "lies further ahead than is allowed")
-            .with("limit_s", std::to_string(limit.count()))
-            .with("asked_s", std::to_string((request.expires - request.now).count()));
-    }
-    if (request.starts && *request.starts >= request.expires) return refused_field("starts_at", "must be before the end");
-    return {};
+    const bool settled = epoch >= min_epoch && epoch <= max_epoch && request.expires > request.now &&
+                         request.expires - request.now <= limit && (!request.starts || *request.starts < request.expires);
+    if (settled) return {};
+    return refused_times(policy, request, limit);
 }
 
 Result<void> UrlSigner::choose_key(const KeySet& keys, SignRequest& request) const {
@@ -82,8 +90,10 @@ Result<void> UrlSigner::choose_key(const KeySet& keys, SignRequest& request) con
 
 Result<void> UrlSigner::prepare(const SignPolicy& policy, const KeySet& keys, SignRequest& request) const {
     request.policy = &policy;
-    SF_TRY(policy.validate());
-    SF_TRY(check_capabilities(policy, capabilities_));
+    if (!capabilities_.exact || !is_simple(policy)) {
+        SF_TRY(policy.validate());
+        SF_TRY(check_capabilities(policy, capabilities_));
+    }
     SF_TRY(settle_times(policy, request));
     if (policy.scope == Scope::prefix) {
         SF_ASSIGN(const UrlParts prefix, check_prefix(policy, capabilities_));
@@ -97,16 +107,18 @@ Result<void> UrlSigner::prepare(const SignPolicy& policy, const KeySet& keys, Si
 }
 
 Result<UrlParts> UrlSigner::parse_signable(std::string_view url) const {
-    SF_ASSIGN(const UrlParts parts, parse_url(url));
-    SF_TRY(check_host_allowed(parts, options_.allowed_hosts));
-    SF_TRY(check_reserved(parts, capabilities_));
-    if (capabilities_.covers_host && !parts.is_absolute()) return refused_field("url", "must begin with https:// or http://");
+    auto parts = parse_url(url);
+    if (!parts) return parts;
+    SF_TRY(check_host_allowed(*parts, options_.allowed_hosts));
+    SF_TRY(check_reserved(*parts, capabilities_));
+    if (capabilities_.covers_host && !parts->is_absolute()) return refused_field("url", "must begin with https:// or http://");
     return parts;
 }
 
 Result<TokenSpan> UrlSigner::sign_exact(std::string& out, std::string_view url, SignRequest& request) const {
-    SF_ASSIGN(const UrlParts parts, parse_signable(url));
-    request.url = &parts;
+    auto parts = parse_signable(url);
+    if (!parts) return std::move(parts).error();
+    request.url = &*parts;
     SF_TRY(do_check(request));
     return do_sign(request, out);
 }

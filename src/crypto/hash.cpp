@@ -106,7 +106,19 @@ Digest Hasher::finish() {
     return digest;
 }
 
-Digest hash(HashAlgorithm algorithm, ByteView bytes) { return Hasher(algorithm).update(bytes).finish(); }
+Digest hash(HashAlgorithm algorithm, ByteView bytes) {
+    // One context per thread: a new one for each hash would cost more than a short hash, and let threads meet at the method's
+    // reference count. OpenSSL wipes the block that it has read last.
+    thread_local const MdCtxPtr context(EVP_MD_CTX_new());
+    const EVP_MD* method = digest_method(algorithm);
+    std::array<std::uint8_t, Digest::max_size_bytes> digest;
+    unsigned int size = 0;
+    if (!context || method == nullptr || EVP_DigestInit_ex2(context.get(), method, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), bytes.data(), bytes.size()) != 1 || EVP_DigestFinal_ex(context.get(), digest.data(), &size) != 1) {
+        throw_unavailable(algorithm);
+    }
+    return Digest(ByteView(digest).first(size));
+}
 Digest sha256(ByteView bytes) { return hash(HashAlgorithm::sha256, bytes); }
 Digest sha256(std::string_view text) { return sha256(bytes_of(text)); }
 std::string sha256_hex(ByteView bytes) { return sha256(bytes).hex(); }

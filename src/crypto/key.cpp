@@ -26,19 +26,6 @@ Result<Bytes> sign_ed25519(EVP_PKEY* key, ByteView message) {
     return signature;
 }
 
-Result<Bytes> sign_with(EVP_PKEY* key, std::size_t max_bytes, HashAlgorithm algorithm, const Digest& digest) {
-    Bytes signature(max_bytes);
-    std::size_t size = signature.size();
-    const PkeyCtxPtr context(EVP_PKEY_CTX_new_from_pkey(nullptr, key, nullptr));
-    if (!context || EVP_PKEY_sign_init(context.get()) != 1 || EVP_PKEY_CTX_set_signature_md(context.get(), digest_method(algorithm)) != 1 ||
-        EVP_PKEY_sign(context.get(), signature.data(), &size, digest.bytes().data(), digest.size()) != 1) {
-        return openssl_error(Errc::unsupported, sign_operation, "OpenSSL's policy refuses this signature")
-            .with("hash", std::string(to_string(algorithm)));
-    }
-    signature.resize(size);
-    return signature;
-}
-
 Error not_this_keys() { return openssl_error(Errc::denied, verify_operation, "the signature is not this key's over this message"); }
 
 Result<void> verify_ed25519(EVP_PKEY* key, ByteView message, ByteView signature) {
@@ -158,7 +145,7 @@ Result<Bytes> PrivateKey::sign_digest(HashAlgorithm algorithm, const Digest& dig
         state_->external
             ? sign_externally(*this, state_->external, algorithm, digest.bytes(),
                               [&](ByteView made) { return verify_with(state_->public_half->state_->key.get(), algorithm, digest, made); })
-            : sign_with(state_->key.get(), max_bytes, algorithm, digest);
+            : state_->contexts.sign(state_->key.get(), max_bytes, algorithm, digest);
     if (!signature || state_->type == KeyType::rsa || form == EcdsaForm::der) return signature;
     return ecdsa_der_to_raw(*signature);
 }

@@ -4,6 +4,7 @@
 #include <streamforge/crypto/key.hpp>
 
 #include "crypto/openssl_ptr.hpp"
+#include "crypto/signing_contexts.hpp"
 
 namespace streamforge::crypto {
 
@@ -18,6 +19,7 @@ struct PrivateKey::State {
     KeyType type;
     std::uint32_t bits;
     PkeyPtr key;
+    mutable SigningContexts contexts;
     ExternalSigner external;
     mutable std::once_flag public_once;  ///< An external key comes with its public half; others derive it at first need.
     mutable std::optional<PublicKey> public_half;

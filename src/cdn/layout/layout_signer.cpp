@@ -22,6 +22,12 @@ public:
 
 private:
     Result<void> do_check(const SignRequest& request) const override {
+        const bool only_path = request.url != nullptr && !binds_client_ && !binds_agent_ && subject_ != LayoutField::decoded_path &&
+                               subject_ != LayoutField::url_before_mac;
+        return only_path ? Result<void>{} : check_all(request);
+    }
+
+    [[nodiscard]] Result<void> check_all(const SignRequest& request) const {
         const SignPolicy& policy = *request.policy;
         if (binds_client_) {
             if (!policy.client_ip) return refused_field("client_ip", "is part of this layout and must be given");

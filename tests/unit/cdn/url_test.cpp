@@ -1,6 +1,7 @@
 #include <streamforge/cdn/url.hpp>
 
 #include <gtest/gtest.h>
+#include <vector>
 
 #include "cdn/url_scan.hpp"
 
@@ -107,6 +108,51 @@ TEST(EncodePath, escapes_only_what_must_be) {
 
 TEST(EncodeQueryValue, leaves_only_unreserved_characters) {
     EXPECT_EQ(encode_query_value("a b&c=d/e?~-._"), "a%20b%26c%3Dd%2Fe%3F~-._");
+}
+
+/// The same as `scan_path`, one character at a time.
+std::size_t path_end_of(std::string_view text) {
+    std::size_t at = 0;
+    while (at < text.size()) {
+        if (is_path_character(static_cast<unsigned char>(text[at]))) {
+            ++at;
+        } else if (is_escape(text, at)) {
+            at += 3;
+        } else {
+            break;
+        }
+    }
+    return at;
+}
+
+TEST(UrlScan, character_of_any_kind_at_any_place_ends_the_path_or_not) {
+    for (std::size_t length = 1; length < 70; ++length) {
+        for (std::size_t place = 0; place < length; ++place) {
+            for (const std::string_view put : {"=", "~", "_", "-", "9", "z", "Z", "%41", "%4", "%", "?", " ", "\xff", "[", "`", "{", "@", ":", "\""}) {
+                std::string text(length, 'a');
+                text.replace(place, put.size(), put);
+                // In a block of its own, so that a read past its end is seen.
+                const std::vector<char> alone(text.begin(), text.end());
+                EXPECT_EQ(scan_path({alone.data(), alone.size()}), path_end_of(text)) << text;
+            }
+        }
+    }
+}
+
+TEST(UrlScan, dot_segment_at_any_place_is_seen) {
+    for (std::size_t length = 1; length < 70; ++length) {
+        for (std::size_t place = 0; place < length; ++place) {
+            for (const std::string_view put : {"/.", "/..", "/%2e", "/%2E.", "/.%2e"}) {
+                const std::string head(place, 'a');
+                const std::string tail(length - place, 'b');
+                for (const auto& text : {head + std::string(put), head + std::string(put) + "/" + tail}) {
+                    const std::vector<char> alone(text.begin(), text.end());
+                    EXPECT_TRUE(has_dot_segment({alone.data(), alone.size()})) << text;
+                }
+                EXPECT_FALSE(has_dot_segment(head + std::string(put) + tail)) << head << put << tail;
+            }
+        }
+    }
 }
 
 TEST(UrlScan, encoded_slashes_are_seen) {

@@ -1,10 +1,12 @@
 #include <streamforge/crypto/key.hpp>
 
+#include <atomic>
 #include <fstream>
 #include <gtest/gtest.h>
 #include <iterator>
 #include <regex>
 #include <sstream>
+#include <thread>
 
 #include <streamforge/crypto/encoding.hpp>
 
@@ -130,6 +132,27 @@ TEST(PrivateKey, sign_digest_equals_sign) {
     EXPECT_EQ(code_of(key.sign_digest(HashAlgorithm::sha1, sha256(message))), Errc::invalid_argument);
     EXPECT_EQ(code_of(PrivateKey::from_pem(fixture("ed25519.pem")).value().sign_digest(HashAlgorithm::sha256, sha256(message))),
               Errc::invalid_argument);
+}
+
+TEST(PrivateKey, many_threads_sign_with_one_key_and_more_than_one_hash) {
+    for (const KeyType type : {KeyType::rsa, KeyType::ecdsa_p256}) {
+        const auto key = PrivateKey::generate(type).value();
+        std::atomic<int> wrong = 0;
+        {
+            std::vector<std::jthread> threads;
+            for (int thread = 0; thread < 40; ++thread) {
+                threads.emplace_back([&, thread] {
+                    for (int round = 0; round < 4; ++round) {
+                        const auto algorithm = (thread + round) % 3 == 0 ? HashAlgorithm::sha1 : HashAlgorithm::sha256;
+                        const std::string text = std::to_string(thread) + "/" + std::to_string(round);
+                        const auto signature = key.sign(algorithm, bytes_of(text));
+                        if (!signature || !key.public_key().verify(algorithm, bytes_of(text), *signature)) ++wrong;
+                    }
+                });
+            }
+        }
+        EXPECT_EQ(wrong, 0);
+    }
 }
 
 TEST(PublicKey, every_bit_of_a_signature_counts) {
