@@ -1,7 +1,6 @@
 #include "signals.hpp"
 
 #include <csignal>
-#include <ctime>
 #include <unistd.h>
 
 namespace streamforge::app {
@@ -19,9 +18,12 @@ sigset_t stop_signals() {
 
 void wait_for_signals(const std::stop_token& end, std::stop_source& stop) {
     const sigset_t set = stop_signals();
-    constexpr timespec slice{0, 50'000'000};
-    while (!end.stop_requested()) {
-        if (::sigtimedwait(&set, nullptr, &slice) < 0) continue;
+    // Woken, not polled: a command must not wait at its end for a watcher that sleeps.
+    const std::stop_callback wake(end, [self = ::pthread_self()] { ::pthread_kill(self, SIGTERM); });
+    while (true) {
+        int number = 0;
+        if (::sigwait(&set, &number) != 0) continue;
+        if (end.stop_requested()) return;
         if (stop.stop_requested()) ::_exit(interrupted_exit);
         stop.request_stop();
     }

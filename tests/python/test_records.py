@@ -43,6 +43,20 @@ def test_records_are_frozen_compared_and_replaced():
     assert pickle.loads(pickle.dumps(policy)) == policy
 
 
+def test_text_is_text_in_every_kind_of_field():
+    assert sf.storage.PutOptions(metadata={"a": "b", "c": "d"}).metadata == {"a": "b", "c": "d"}
+    assert sf.storage.S3WriteDefaults(tags={}).tags == {}
+    for wrong in ({"a": b"\xff"}, {b"a": "b"}, {"a": 1}, ["a"], "a", None, 7):
+        with pytest.raises(TypeError):
+            sf.storage.PutOptions(metadata=wrong)
+        with pytest.raises(TypeError):
+            sf.storage.S3WriteDefaults(tags=wrong)
+    with pytest.raises(TypeError):
+        sf.cdn.SignPolicy(data=b"x")
+    with pytest.raises(TypeError):
+        sf.cdn.SignPolicy(countries_allowed=[b"DE"])
+
+
 def test_times_are_those_of_python():
     assert sf.cdn.SignPolicy(expires_in=300).expires_in == datetime.timedelta(minutes=5)
     assert sf.cdn.SignPolicy(expires_in=datetime.timedelta(hours=1)).expires_in == datetime.timedelta(hours=1)

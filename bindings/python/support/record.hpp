@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstring>
+#include <map>
 #include <pybind11/pybind11.h>
 #include <pybind11/stl.h>
 #include <string>
@@ -60,6 +61,11 @@ template <class Item>
 inline constexpr bool is_shared<std::shared_ptr<Item>> = true;
 
 template <class Member>
+inline constexpr bool is_text_map = false;
+template <class Item>
+inline constexpr bool is_text_map<std::map<std::string, Item>> = true;
+
+template <class Member>
 py::object to_python(const Member& value, py::handle owner) {
     if constexpr (std::is_same_v<Member, Bytes>) {
         return to_memoryview(BytesView{py::reinterpret_borrow<py::object>(owner), {}, ByteView(value)});
@@ -90,6 +96,14 @@ void from_python(Member& member, py::handle value) {
         // pybind11 takes bytes for text as well; what is not UTF-8 could not be read again.
         if (!PyUnicode_Check(value.ptr())) throw py::cast_error("a text is needed");
         member = value.cast<std::string>();
+    } else if constexpr (is_text_map<Member>) {
+        if (!py::hasattr(value, "items")) throw py::cast_error("a mapping is needed");
+        member.clear();
+        for (const auto& item : py::iter(value.attr("items")())) {
+            std::pair<std::string, typename Member::mapped_type> entry;
+            from_python(entry, item);
+            member.insert_or_assign(std::move(entry.first), std::move(entry.second));
+        }
     } else if constexpr (is_vector<Member> && !std::is_same_v<Member, Bytes>) {
         if (PyUnicode_Check(value.ptr()) || PyBytes_Check(value.ptr())) throw py::cast_error("a text is no sequence here");
         member.clear();

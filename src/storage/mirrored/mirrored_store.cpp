@@ -111,6 +111,7 @@ public:
 private:
     Result<PartInfo> do_put_part(std::uint32_t number, Body body, std::stop_token stop) override {
         if (!body.is_rewindable()) return make_error(Errc::unsupported, "storage.put_part", "a mirrored part must be readable again");
+        if (body.has_room()) SF_TRY(body.load({}, 0, stop));  // once for all: they have one room
         const auto outcomes =
             ask_all<PartInfo>(*mirrors_, [&](std::size_t index) { return uploads_[index]->put_part(number, body, stop); });
         SF_TRY(all_of(outcomes));
@@ -191,24 +192,8 @@ private:
             SF_ASSIGN(auto report, upload_stream(*this, std::move(body), {}, {}, key, options, {}, memory_, std::move(stop)));
             return std::move(report.info);
         }
-        Bytes held;
-        if (!body.is_rewindable()) {
-            SF_ASSIGN(held, collect(body));
-            body = Body(ByteView(held));
-        }
+        if (!body.is_rewindable()) SF_TRY(body.load({}, stream_memory_bytes, stop));
         return put_everywhere(key, body, options, stop);
-    }
-
-    static Result<Bytes> collect(Body& body) {
-        Bytes bytes;
-        Bytes slice(std::size_t{1} << 20);
-        while (true) {
-            SF_ASSIGN(const auto count, body.read(slice));
-            if (count == 0) return bytes;
-            if (bytes.size() + count > stream_memory_bytes)
-                return make_error(Errc::limit_exceeded, "storage.put", "a stream this long cannot be mirrored here");
-            bytes.insert(bytes.end(), slice.begin(), slice.begin() + static_cast<std::ptrdiff_t>(count));
-        }
     }
 
     Result<ObjectInfo> put_everywhere(const std::string& key, const Body& body, const PutOptions& options, const std::stop_token& stop) {

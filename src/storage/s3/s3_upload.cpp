@@ -29,27 +29,11 @@ public:
 
 private:
     Result<PartInfo> do_put_part(std::uint32_t number, Body body, std::stop_token stop) override {
-        if (const auto view = body.in_memory()) return put_view(number, *view, stop);
-        if (body.is_rewindable() && body.size_bytes().value_or(0) > largest_part_in_memory) return put_streamed(number, body, stop);
-        SF_ASSIGN(const auto ticket, bucket_->memory.acquire(body.size_bytes().value_or(largest_part_in_memory), stop));
-        SF_ASSIGN(const auto bytes, collect(body));
-        return put_view(number, bytes, stop);
-    }
-
-    Result<Bytes> collect(Body& body) const {
-        Bytes bytes(static_cast<std::size_t>(body.size_bytes().value_or(0)) + 1);
-        std::size_t filled = 0;
-        while (true) {
-            SF_ASSIGN(const auto count, body.read(std::span(bytes).subspan(filled)));
-            filled += count;
-            if (count == 0) break;
-            if (filled == bytes.size()) bytes.resize(std::max<std::size_t>(bytes.size() * 2, 1 << 16));
-            if (filled > largest_part_in_memory && !body.size_bytes()) {
-                return make_error(Errc::limit_exceeded, "storage.put_part", "a part of unknown length is too long").with("key", key());
-            }
-        }
-        bytes.resize(filled);
-        return bytes;
+        const auto size = body.size_bytes();
+        if (body.has_room()) return put_loaded(number, body, stop);
+        if (body.is_rewindable() && size.value_or(0) > largest_part_in_memory) return put_streamed(number, body, stop);
+        SF_ASSIGN(const auto ticket, bucket_->memory.acquire(size.value_or(largest_part_in_memory), stop));
+        return put_loaded(number, body, stop);
     }
 
     [[nodiscard]] Call part_call(std::uint32_t number) const {
@@ -59,12 +43,18 @@ private:
         return call;
     }
 
-    Result<PartInfo> put_view(std::uint32_t number, ByteView bytes, const std::stop_token& stop) {
+    /// Checksum and hash are made in the pass that reads the part into memory.
+    Result<PartInfo> put_loaded(std::uint32_t number, Body& body, const std::stop_token& stop) {
         auto call = part_call(number);
         Checksum sum(state_.kind);
-        sum.update(bytes);
-        call.body = bytes;
-        call.body_sha256 = bucket_->body_hash(bytes);
+        crypto::Hasher hasher;
+        const bool hashed = bucket_->client.signs_bodies();
+        const auto seen = [&](ByteView slice) {
+            sum.update(slice);
+            if (hashed) hasher.update(slice);
+        };
+        SF_ASSIGN(call.body, body.load(seen, body.size_bytes().value_or(largest_part_in_memory), stop));
+        if (hashed) call.body_sha256 = hasher.finish().hex();
         return send_part(number, std::move(call), sum, stop);
     }
 

@@ -1,6 +1,7 @@
 #include "storage/transfer/upload_engine.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <thread>
 #include <vector>
 
@@ -30,9 +31,7 @@ public:
         SF_ASSIGN(part.ticket, budget.acquire(range.length, stop));
         part.bytes = used_buffer();
         part.bytes.resize(static_cast<std::size_t>(range.length));
-        SF_ASSIGN(const auto count, bytes_->read_at(range.offset, part.bytes));
-        if (count != part.bytes.size())
-            return make_error(Errc::integrity, "storage.upload", "the source became shorter").with("source", bytes_->name());
+        part.body = Body(bytes_, range, part.bytes);  // read by the store, which makes its checksum in the same pass
         return part;
     }
     bool in_order() const noexcept override { return false; }
@@ -70,6 +69,7 @@ public:
         part.bytes.resize(wanted);
         SF_ASSIGN(const auto count, read_fully(body_, std::span(part.bytes).subspan(filled), stop));
         part.bytes.resize(filled + count);
+        part.body = Body(ByteView(part.bytes));
         if (range.offset + range.length == body_.size_bytes()) {
             // A body that is longer than it said shows only when it is asked for more.
             std::uint8_t more = 0;
@@ -111,11 +111,31 @@ public:
         // One failed part stops the others: their bytes would be thrown away.
         const std::stop_callback forward(stop, [this] { inner_.request_stop(); });
         std::vector<std::jthread> workers;
-        for (std::uint32_t index = 1; index < threads; ++index) workers.emplace_back([this] { work(); });
+        for (std::uint32_t index = 1; index < threads; ++index) {
+            workers.emplace_back([this, index] {
+                if (index < modest_parallel) return work();
+                if (is_needed()) work();
+            });
+        }
         work();
     }
 
 private:
+    /// More connections are for networks, where each one is slow. Where a few keep the machine itself busy, more of them would
+    /// only take memory, and time to fill it.
+    static constexpr std::uint32_t modest_parallel = 3;
+    static constexpr double fast_bytes_per_second = 128e6;  ///< No connection over a network's distance gives as much.
+    static constexpr std::chrono::milliseconds patience{70};
+
+    /// Waits until it shows whether more parts at once are of use; false when the upload ends before.
+    bool is_needed() {
+        std::unique_lock lock(mutex_);
+        const auto over = [this] { return next_step(state_).kind != UploadStep::Kind::send_part; };
+        if (!changed_.wait_for(lock, patience, [&] { return acknowledged_one_ || over(); })) slow_ = true;
+        changed_.wait(lock, [&] { return slow_ || over(); });
+        return slow_;
+    }
+
     void work() {
         while (true) {
             std::unique_lock lock(mutex_);
@@ -148,6 +168,7 @@ private:
         const ByteRange range{state_.plan.offset_of(number), state_.plan.length_of(number)};
         Body body;
         LoadedPart part;
+        const auto begun = std::chrono::steady_clock::now();
         auto direct = range.length > largest_in_memory() ? source_.direct(range) : std::nullopt;
         if (direct) {
             body = *std::move(direct);
@@ -156,12 +177,13 @@ private:
             if (!loaded) return ended(PartFailed{number, std::move(loaded).error()});
             part = *std::move(loaded);
             if (source_.in_order() && !read_done(number, part.bytes.size(), range.length)) return;
-            body = Body(ByteView(part.bytes));
+            body = std::move(part.body);
         }
         auto stored = upload_.put_part(number, std::move(body), inner_.get_token());
         if (!direct) source_.take_back(std::move(part));
         if (!stored) return ended(PartFailed{number, std::move(stored).error()});
-        acknowledged(*std::move(stored));
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
+        acknowledged(*std::move(stored), took.count());
     }
 
     [[nodiscard]] std::uint64_t largest_in_memory() const noexcept { return std::uint64_t{64} << 20; }
@@ -181,8 +203,10 @@ private:
         return !nothing;
     }
 
-    void acknowledged(PartInfo part) {
+    void acknowledged(PartInfo part, double seconds) {
         const std::lock_guard lock(mutex_);
+        acknowledged_one_ = true;
+        slow_ = slow_ || static_cast<double>(part.size_bytes) < seconds * fast_bytes_per_second;
         if (options_.on_acknowledged) {
             if (auto noted = options_.on_acknowledged(part); !noted) {
                 apply(state_, PartFailed{part.number, std::move(noted).error()});
@@ -226,6 +250,8 @@ private:
     std::mutex mutex_;
     std::condition_variable changed_;
     bool reading_ = false;  // a source that is read in order is being read
+    bool acknowledged_one_ = false;
+    bool slow_ = false;  // a part took as long as parts do over a network
 };
 
 }  // namespace

@@ -13,10 +13,11 @@
 
 namespace streamforge::storage {
 
-/// One part's bytes, and the right to hold them.
+/// Memory for one part, the right to hold it, and the body that lies in it or is read into it.
 struct LoadedPart {
     ByteTicket ticket;
     Bytes bytes;
+    Body body;
 };
 
 /// Where parts come from. *Thread safety*: `load` is called from several threads for sources that allow it, else by one at a time
@@ -24,7 +25,7 @@ struct LoadedPart {
 class PartSource {
 public:
     virtual ~PartSource() = default;
-    /// The bytes of part `number`, at most `range.length` of them; fewer only where a stream ends.
+    /// Part `number`, at most `range.length` bytes of it; fewer only where a stream ends. Moving it does not move its memory.
     [[nodiscard]] virtual Result<LoadedPart> load(std::uint32_t number, ByteRange range, ByteBudget& budget,
                                                   const std::stop_token& stop) = 0;
     [[nodiscard]] virtual bool in_order() const noexcept = 0;

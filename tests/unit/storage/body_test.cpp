@@ -1,6 +1,7 @@
 #include <streamforge/storage/body.hpp>
 
 #include <gtest/gtest.h>
+#include <vector>
 
 namespace streamforge::storage {
 namespace {
@@ -91,6 +92,62 @@ TEST(Body, producer_that_overruns_its_span_is_caught) {
     auto body = Body::stream([](std::span<std::uint8_t> into) -> Result<std::size_t> { return into.size() + 1; });
     Bytes buffer(4);
     EXPECT_EQ(body.read(buffer).error().code, Errc::internal);
+}
+
+/// What `load` shows of a body, put together.
+struct Shown {
+    std::string text;
+    Body::Observer observer() {
+        return [this](ByteView slice) { text.append(slice.begin(), slice.end()); };
+    }
+};
+
+std::string text_of(ByteView bytes) { return {bytes.begin(), bytes.end()}; }
+
+TEST(Body, load_shows_all_of_every_kind_of_body_once) {
+    for (const std::size_t size : {0U, 1U, 262'143U, 262'144U, 262'145U, 1'000'000U}) {
+        std::string text(size, 'x');
+        for (std::size_t at = 0; at < size; ++at) text[at] = static_cast<char>('a' + at % 23);
+        const auto source = bytes_source(Bytes(text.begin(), text.end()));
+        Bytes room(size);
+        std::vector<Body> bodies;
+        bodies.emplace_back(text);
+        bodies.emplace_back(source);
+        bodies.emplace_back(source, ByteRange{0, size}, room);
+        bodies.push_back(Body::stream(producer_of(text, 100'000)));
+        bodies.push_back(Body::stream(producer_of(text, 70'000), size));
+        for (auto& body : bodies) {
+            Shown shown;
+            const auto view = body.load(shown.observer(), size);
+            ASSERT_TRUE(view) << view.error().describe();
+            EXPECT_EQ(text_of(*view), text);
+            EXPECT_EQ(shown.text, text);
+            EXPECT_TRUE(body.in_memory());
+            EXPECT_TRUE(body.has_room());
+            EXPECT_EQ(drain(body, 1 << 20), text) << "it can still be read from its beginning";
+        }
+    }
+}
+
+TEST(Body, load_uses_the_room_it_was_given) {
+    Bytes room(3);
+    Body body(bytes_source({'0', '1', '2', '3', '4', '5'}), {2, 3}, room);
+    EXPECT_TRUE(body.has_room());
+    EXPECT_EQ(body.load({}, 0).value().data(), room.data());
+    EXPECT_EQ(text_of(room), "234");
+    EXPECT_FALSE(Body(bytes_source({'0', '1'}), {0, 2}).has_room());
+}
+
+TEST(Body, load_refuses_what_is_too_long_wrong_or_stopped) {
+    EXPECT_EQ(Body(bytes_source({'0', '1'})).load({}, 1).error().code, Errc::limit_exceeded);
+    EXPECT_EQ(Body::stream(producer_of(std::string(1 << 20, 'x'), 1000)).load({}, 1000).error().code, Errc::limit_exceeded);
+    EXPECT_EQ(Body::stream(producer_of("abcd", 3), 3).load({}, 100).error().code, Errc::integrity);
+    EXPECT_EQ(Body::stream(producer_of("abcd", 3), 5).load({}, 100).error().code, Errc::integrity);
+    Bytes room(5);
+    EXPECT_EQ(Body(bytes_source({'0', '1'}), {1, 5}, room).load({}, 100).error().code, Errc::integrity);
+    std::stop_source stop;
+    stop.request_stop();
+    EXPECT_EQ(Body(bytes_source({'0', '1'})).load({}, 100, stop.get_token()).error().code, Errc::cancelled);
 }
 
 TEST(Body, error_of_the_producer_is_passed_on) {

@@ -1,10 +1,12 @@
 #include <streamforge/storage/transfer.hpp>
 
 #include <atomic>
+#include <condition_variable>
 #include <gtest/gtest.h>
 
 #include <streamforge/storage/memory_store.hpp>
 
+#include "storage/transfer/upload_engine.hpp"
 #include "unit/storage/temporary_folder.hpp"
 
 namespace streamforge::storage {
@@ -173,6 +175,38 @@ TEST_F(Transfer, parts_stay_within_memory) {
     transfer.parallel = 16;
     ASSERT_TRUE(upload_file(*store_, file(5000), "k", {}, transfer));
     EXPECT_EQ(stored(), content_);
+}
+
+/// A store over a slow network: no part arrives before as many as are wanted are on their way.
+class SlowUpload final : public MultipartUpload {
+public:
+    explicit SlowUpload(std::uint32_t wanted) : MultipartUpload("k", "id", 10'000), wanted_(wanted) {}
+
+private:
+    Result<PartInfo> do_put_part(std::uint32_t number, Body body, std::stop_token stop) override {
+        std::unique_lock lock(mutex_);
+        ++on_their_way_;
+        changed_.notify_all();
+        changed_.wait(lock, stop, [this] { return on_their_way_ >= wanted_; });
+        return PartInfo{number, body.size_bytes().value_or(0), "etag", {}};
+    }
+    Result<std::vector<PartInfo>> do_list_parts(std::stop_token) override { return std::vector<PartInfo>{}; }
+    Result<ObjectInfo> do_complete(std::span<const PartInfo>, std::stop_token) override { return ObjectInfo{}; }
+    Result<void> do_abort() override { return {}; }
+
+    std::uint32_t wanted_;
+    std::mutex mutex_;
+    std::condition_variable_any changed_;
+    std::uint32_t on_their_way_ = 0;
+};
+
+TEST_F(Transfer, where_parts_take_their_time_all_that_are_allowed_go_at_once) {
+    constexpr std::uint32_t parallel = 7;
+    SlowUpload upload(parallel);
+    UploadState state(PartPlan{.size_bytes = 1000, .part_bytes = 100});
+    const auto source = source_of_bytes(bytes_source(Bytes(1000)));
+    ByteBudget budget(10'000);
+    EXPECT_TRUE(send_parts(upload, *source, state, budget, {.parallel = parallel}, {}));
 }
 
 TEST_F(Transfer, downloads_of_any_length_arrive_whole) {
