@@ -107,8 +107,10 @@ Digest Hasher::finish() {
 }
 
 Digest hash(HashAlgorithm algorithm, ByteView bytes) {
+    // OpenSSL's SHA-512, unlike the others, leaves the last block that it has read in its context, and that may hold a secret.
+    if (algorithm == HashAlgorithm::sha512) return Hasher(algorithm).update(bytes).finish();
     // One context per thread: a new one for each hash would cost more than a short hash, and let threads meet at the method's
-    // reference count. OpenSSL wipes the block that it has read last.
+    // reference count.
     thread_local const MdCtxPtr context(EVP_MD_CTX_new());
     const EVP_MD* method = digest_method(algorithm);
     std::array<std::uint8_t, Digest::max_size_bytes> digest;

@@ -52,7 +52,7 @@ Result<HmacKey> HmacKey::make(HashAlgorithm algorithm, ByteView key) {
     std::array<std::uint8_t, max_block_bytes> padded{};
     const std::size_t block_bytes = block_size_bytes(algorithm);
     if (key.size() > block_bytes) {
-        const Digest shortened = hash(algorithm, key);
+        const Digest shortened = Hasher(algorithm).update(key).finish();  // in a context that goes: its state is a key itself
         std::copy(shortened.bytes().begin(), shortened.bytes().end(), padded.begin());
     } else {
         std::copy(key.begin(), key.end(), padded.begin());

@@ -125,7 +125,7 @@ Result<Bytes> Body::collect(const Observer& seen, std::uint64_t max_bytes, const
         filled += *count;
         if (filled > max_bytes) return too_long(max_bytes);
         if (filled < bytes.size()) break;
-        bytes.resize(bytes.size() * 2);
+        bytes.resize(static_cast<std::size_t>(std::min<std::uint64_t>(bytes.size() * 2, max_bytes + 1)));
     }
     bytes.resize(filled);
     return bytes;
@@ -137,6 +137,7 @@ Result<ByteView> Body::load(const Observer& seen, std::uint64_t max_bytes, const
             seen(view->subspan(at, std::min(slice_bytes, view->size() - at)));
         return *view;
     }
+    if (is_rewindable()) position_ = 0;
     if (has_room()) {
         const auto room = std::get_if<Part>(&content_)->room;
         auto count = read_observed(room, seen, stop);

@@ -125,4 +125,6 @@ Result<Location> open(std::string_view url, const OpenOptions& options) {
     return make_error(Errc::unsupported, operation, "there is no store for this kind of URL").with("scheme", std::string(scheme));
 }
 
+Result<Location> open(std::string_view url) { return open(url, OpenOptions{}); }
+
 }  // namespace streamforge::storage

@@ -34,9 +34,10 @@ public:
     Body(std::shared_ptr<const ByteSource> source);                  // NOLINT: implicit by design, shares
     Body(std::shared_ptr<ByteSource> source)                         // NOLINT: implicit by design, shares
         : Body(std::shared_ptr<const ByteSource>(std::move(source))) {}
-    /// A part of a source; the range must lie inside it, or reading fails with `io`.
+    /// A part of a source; the range must lie inside it, or reading fails with `integrity`.
     Body(std::shared_ptr<const ByteSource> source, ByteRange range);
-    /// The same, with memory of the range's length that `load` reads it into. *Lifetime*: of the memory, as of a borrowed view.
+    /// The same, with memory of the range's length that `load` reads it into. Copies share that memory: to use some at once, load
+    /// first and copy then. *Lifetime*: of the memory, as of a borrowed view.
     Body(std::shared_ptr<const ByteSource> source, ByteRange range, std::span<std::uint8_t> room);
     /// A stream that can be read once. With a size, producing more or fewer bytes fails the put with `integrity`.
     [[nodiscard]] static Body stream(Producer producer, std::optional<std::uint64_t> size_bytes = std::nullopt);
@@ -58,8 +59,9 @@ public:
     /// Shown each piece of a body while it is still in the processor's cache.
     using Observer = std::function<void(ByteView)>;
     /// The whole body in memory, read in one pass unless it lies there already; `seen` is shown all of it in order.
+    /// A stream gives what was not read before.
     /// *Errors*: those of `read`; `limit_exceeded` when it needs more memory than `max_bytes`; `cancelled`.
-    /// *Lifetime* of the view: the body's. *Precondition*: nothing was read before.
+    /// *Lifetime* of the view: the body's.
     [[nodiscard]] Result<ByteView> load(const Observer& seen, std::uint64_t max_bytes, const std::stop_token& stop = {});
 
 private:

@@ -18,7 +18,7 @@ namespace streamforge::storage {
 
 struct TransferOptions {
     std::uint64_t part_bytes = 0;  ///< 0: chosen by the length; else at least this, more where the store's limits ask for it.
-    /// Parts on their way at once, at most; 1 to 256. Three are enough where the network is quicker than this machine.
+    /// Parts on their way at once, at most; 1 to 256. Where parts go up quickly, fewer are sent at once unless more are quicker.
     std::uint32_t parallel = 8;
     std::uint64_t memory_bytes = std::uint64_t{96} << 20;  ///< Held by all parts together.
     /// Where the state of an unfinished transfer is kept, so that another process can go on; empty: nowhere, and what fails is

@@ -59,8 +59,8 @@ Result<bool> folder_exists(const Place& target, const std::string& key) {
     return make_error(Errc::not_a_file, operation, "a file or a link stands where the tree should go").with("key", key);
 }
 
-/// For file systems without RENAME_EXCHANGE: away, in, and back when that fails. Readers may find no tree for an instant, and a
-/// kill in that instant leaves the old tree under a name that no publication clears.
+/// For file systems without RENAME_EXCHANGE: away, in, and back when that fails. Readers may find no tree for an instant. A kill
+/// amid the steps leaves the old tree under a name that nothing clears, since it may be the only tree there is.
 int swap_in_steps(const Place& staging, const Place& target, const Place& aside) {
     const std::string away = std::string(reserved_prefix) + "away-" + random_name();
     const int folder = target.folder.get();

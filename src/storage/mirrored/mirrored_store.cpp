@@ -192,8 +192,9 @@ private:
             SF_ASSIGN(auto report, upload_stream(*this, std::move(body), {}, {}, key, options, {}, memory_, std::move(stop)));
             return std::move(report.info);
         }
-        if (!body.is_rewindable()) SF_TRY(body.load({}, stream_memory_bytes, stop));
-        return put_everywhere(key, body, options, stop);
+        if (body.is_rewindable()) return put_everywhere(key, body, options, stop);
+        SF_ASSIGN(const auto view, body.load({}, stream_memory_bytes, stop));
+        return put_everywhere(key, Body(view), options, stop);  // a view: each store is given a copy of the body
     }
 
     Result<ObjectInfo> put_everywhere(const std::string& key, const Body& body, const PutOptions& options, const std::stop_token& stop) {

@@ -53,7 +53,9 @@ private:
             sum.update(slice);
             if (hashed) hasher.update(slice);
         };
-        SF_ASSIGN(call.body, body.load(seen, body.size_bytes().value_or(largest_part_in_memory), stop));
+        auto loaded = body.load(seen, body.size_bytes().value_or(largest_part_in_memory), stop);
+        if (!loaded) return std::move(loaded).error().with("key", key());
+        call.body = *loaded;
         if (hashed) call.body_sha256 = hasher.finish().hex();
         return send_part(number, std::move(call), sum, stop);
     }

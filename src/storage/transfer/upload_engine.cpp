@@ -1,11 +1,11 @@
 #include "storage/transfer/upload_engine.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <thread>
 #include <vector>
 
 #include "core/try.hpp"
+#include "storage/transfer/part_concurrency.hpp"
 
 namespace streamforge::storage {
 namespace {
@@ -103,7 +103,12 @@ Result<void> BodyPartSource::take_beginning(LoadedPart& part, std::size_t wanted
 class Sending {
 public:
     Sending(MultipartUpload& upload, PartSource& source, UploadState& state, ByteBudget& budget, const SendOptions& options)
-        : upload_(upload), source_(source), state_(state), budget_(budget), options_(options) {}
+        : upload_(upload),
+          source_(source),
+          state_(state),
+          budget_(budget),
+          options_(options),
+          concurrency_(options.parallel, PartConcurrency::Clock::now()) {}
 
     void run(const std::stop_token& stop) {
         const auto parts_left = state_.last ? *state_.last - static_cast<std::uint32_t>(state_.acknowledged.size()) : options_.parallel;
@@ -111,35 +116,36 @@ public:
         // One failed part stops the others: their bytes would be thrown away.
         const std::stop_callback forward(stop, [this] { inner_.request_stop(); });
         std::vector<std::jthread> workers;
-        for (std::uint32_t index = 1; index < threads; ++index) {
-            workers.emplace_back([this, index] {
-                if (index < modest_parallel) return work();
-                if (is_needed()) work();
-            });
-        }
-        work();
+        for (std::uint32_t index = 1; index < threads; ++index) workers.emplace_back([this, index] { work(index); });
+        work(0);
     }
 
 private:
-    /// More connections are for networks, where each one is slow. Where a few keep the machine itself busy, more of them would
-    /// only take memory, and time to fill it.
-    static constexpr std::uint32_t modest_parallel = 3;
-    static constexpr double fast_bytes_per_second = 128e6;  ///< No connection over a network's distance gives as much.
-    static constexpr std::chrono::milliseconds patience{70};
-
-    /// Waits until it shows whether more parts at once are of use; false when the upload ends before.
-    bool is_needed() {
-        std::unique_lock lock(mutex_);
-        const auto over = [this] { return next_step(state_).kind != UploadStep::Kind::send_part; };
-        if (!changed_.wait_for(lock, patience, [&] { return acknowledged_one_ || over(); })) slow_ = true;
-        changed_.wait(lock, [&] { return slow_ || over(); });
-        return slow_;
+    /// Whether a worker may look for its next step: the first few always, the others as far as they are of use.
+    bool may_go_on(std::uint32_t index) {
+        const auto kind = next_step(state_).kind;
+        if (kind == UploadStep::Kind::wait) return false;
+        return kind != UploadStep::Kind::send_part || (index < concurrency_.permitted() && !reading_);
     }
 
-    void work() {
+    void wait_for_step(std::unique_lock<std::mutex>& lock, std::uint32_t index) {
+        while (!may_go_on(index)) {
+            if (index < concurrency_.permitted()) {
+                changed_.wait(lock);
+                continue;
+            }
+            const auto slow_at = concurrency_.slow_at(state_.plan.length_of(state_.next));
+            if (changed_.wait_until(lock, slow_at) == std::cv_status::timeout && PartConcurrency::Clock::now() >= slow_at) {
+                concurrency_.waited_in_vain();
+                changed_.notify_all();
+            }
+        }
+    }
+
+    void work(std::uint32_t index) {
         while (true) {
             std::unique_lock lock(mutex_);
-            changed_.wait(lock, [this] { return next_step(state_).kind != UploadStep::Kind::wait && !reading_; });
+            wait_for_step(lock, index);
             const auto step = next_step(state_);
             if (step.kind != UploadStep::Kind::send_part) {
                 changed_.notify_all();
@@ -168,7 +174,7 @@ private:
         const ByteRange range{state_.plan.offset_of(number), state_.plan.length_of(number)};
         Body body;
         LoadedPart part;
-        const auto begun = std::chrono::steady_clock::now();
+        const auto begun = PartConcurrency::Clock::now();
         auto direct = range.length > largest_in_memory() ? source_.direct(range) : std::nullopt;
         if (direct) {
             body = *std::move(direct);
@@ -182,8 +188,7 @@ private:
         auto stored = upload_.put_part(number, std::move(body), inner_.get_token());
         if (!direct) source_.take_back(std::move(part));
         if (!stored) return ended(PartFailed{number, std::move(stored).error()});
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - begun;
-        acknowledged(*std::move(stored), took.count());
+        acknowledged(*std::move(stored), begun);
     }
 
     [[nodiscard]] std::uint64_t largest_in_memory() const noexcept { return std::uint64_t{64} << 20; }
@@ -203,10 +208,10 @@ private:
         return !nothing;
     }
 
-    void acknowledged(PartInfo part, double seconds) {
+    void acknowledged(PartInfo part, PartConcurrency::Clock::time_point begun) {
         const std::lock_guard lock(mutex_);
-        acknowledged_one_ = true;
-        slow_ = slow_ || static_cast<double>(part.size_bytes) < seconds * fast_bytes_per_second;
+        const auto now = PartConcurrency::Clock::now();
+        concurrency_.acknowledged(part.size_bytes, now - begun, now);
         if (options_.on_acknowledged) {
             if (auto noted = options_.on_acknowledged(part); !noted) {
                 apply(state_, PartFailed{part.number, std::move(noted).error()});
@@ -249,9 +254,8 @@ private:
     std::stop_source inner_;
     std::mutex mutex_;
     std::condition_variable changed_;
-    bool reading_ = false;  // a source that is read in order is being read
-    bool acknowledged_one_ = false;
-    bool slow_ = false;  // a part took as long as parts do over a network
+    bool reading_ = false;         // a source that is read in order is being read
+    PartConcurrency concurrency_;  // guarded by mutex_
 };
 
 }  // namespace
