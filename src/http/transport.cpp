@@ -63,6 +63,7 @@ Result<void> TransportOptions::validate() const {
     if (stall.count() < 1 || stall > std::chrono::hours(1)) return bad_option("stall must be from 1 s to 1 h");
     if (idle_connection.count() < 0) return bad_option("idle_connection must not be negative");
     if (max_connections == 0 || max_connections > 10'000) return bad_option("max_connections must be from 1 to 10,000");
+    if (threads > 64) return bad_option("threads must be from 0 to 64");
     if (!is_field_value(user_agent)) return bad_option("user_agent must be one line");
     return {};
 }

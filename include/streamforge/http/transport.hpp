@@ -70,9 +70,12 @@ struct TransportOptions {
     std::string proxy{};      ///< "http://host:port"; empty: http_proxy, https_proxy and no_proxy; "none": no proxy at all.
     std::string user_agent = "streamforge";
     std::chrono::milliseconds connect_timeout{5000};
-    std::chrono::seconds stall{30};                   ///< Fail when nothing moves for so long; 1 s to 1 h.
-    std::chrono::seconds idle_connection{4};          ///< Reuse connections idle for less; S3 closes them after about 5 s.
-    std::uint32_t max_connections = 64;               ///< Open at once, idle ones included; 1 to 10,000.
+    std::chrono::seconds stall{30};           ///< Fail when nothing moves for so long; 1 s to 1 h.
+    std::chrono::seconds idle_connection{4};  ///< Reuse connections idle for less; S3 closes them after about 5 s.
+    std::uint32_t max_connections = 64;       ///< Open at once, idle ones included; 1 to 10,000.
+    /// That move the bytes of exchanges, each started when so many exchanges run at once; 1 to 64, 0: half of the cores, 2 to 4.
+    /// With a bandwidth limit there is one.
+    std::uint32_t threads = 0;
     std::uint64_t max_upload_bytes_per_second = 0;    ///< All exchanges together; 0: no limit.
     std::uint64_t max_download_bytes_per_second = 0;  ///< As above.
 
@@ -80,8 +83,8 @@ struct TransportOptions {
     [[nodiscard]] STREAMFORGE_EXPORT Result<void> validate() const;
 };
 
-/// A transport on libcurl: HTTP/1.1 with connection reuse, one thread of its own for all exchanges. Nothing global needs setting
-/// up. *Errors*: `invalid_argument`, `internal` (libcurl could not start).
+/// A transport on libcurl: HTTP/1.1 with connection reuse, on threads of its own. Nothing global needs setting up.
+/// *Errors*: `invalid_argument`, `internal` (libcurl could not start).
 [[nodiscard]] STREAMFORGE_EXPORT Result<std::shared_ptr<Transport>> make_curl_transport(const TransportOptions& options = {});
 
 }  // namespace streamforge::http

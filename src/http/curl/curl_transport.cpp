@@ -1,4 +1,7 @@
+#include <algorithm>
 #include <optional>
+#include <thread>
+#include <vector>
 
 #include <streamforge/http/transport.hpp>
 
@@ -40,32 +43,52 @@ private:
     std::unique_ptr<StopCallback> on_stop_;
 };
 
+/// One thread saturates at some 2 GB/s of plain HTTP, with TLS earlier.
+std::uint32_t thread_count(const TransportOptions& options) {
+    const bool paced = options.max_upload_bytes_per_second != 0 || options.max_download_bytes_per_second != 0;
+    if (paced) return 1;  // the limit is of all exchanges together, and each thread would keep its own
+    const std::uint32_t usual = std::clamp(std::thread::hardware_concurrency() / 2, 2U, 4U);
+    return std::min(options.threads == 0 ? usual : options.threads, options.max_connections);
+}
+
 class CurlTransport final : public Transport {
 public:
-    explicit CurlTransport(std::shared_ptr<CurlEngine> engine) : engine_(std::move(engine)) {}
+    explicit CurlTransport(std::vector<std::shared_ptr<CurlEngine>> engines) : engines_(std::move(engines)) {}
 
 private:
     Result<std::unique_ptr<ResponseStream>> do_open(const Request& request, std::stop_token stop) override {
-        SF_ASSIGN(auto exchange, engine_->make_exchange(request));
-        engine_->begin(exchange);
-        auto on_stop = std::make_unique<StopCallback>(std::move(stop), [engine = engine_, exchange] { engine->cancel(exchange); });
+        const auto engine = least_loaded();
+        SF_ASSIGN(auto exchange, engine->make_exchange(request));
+        engine->begin(exchange);
+        auto on_stop = std::make_unique<StopCallback>(std::move(stop), [engine, exchange] { engine->cancel(exchange); });
         if (auto head = exchange->wait_head(); !head) {
             on_stop.reset();
             exchange->wait_finished();
             return std::move(head).error().with("host", request.url.authority());
         }
-        return std::unique_ptr<ResponseStream>(std::make_unique<CurlStream>(engine_, std::move(exchange), std::move(on_stop)));
+        return std::unique_ptr<ResponseStream>(std::make_unique<CurlStream>(engine, std::move(exchange), std::move(on_stop)));
     }
 
-    std::shared_ptr<CurlEngine> engine_;
+    /// The first of those with the fewest exchanges: one request after the other stays on one connection.
+    [[nodiscard]] const std::shared_ptr<CurlEngine>& least_loaded() const {
+        return *std::ranges::min_element(engines_, {}, [](const auto& engine) { return engine->load(); });
+    }
+
+    std::vector<std::shared_ptr<CurlEngine>> engines_;
 };
 
 }  // namespace
 
 Result<std::shared_ptr<Transport>> make_curl_transport(const TransportOptions& options) {
     SF_TRY(options.validate());
-    SF_ASSIGN(auto engine, CurlEngine::start(options));
-    return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(std::move(engine)));
+    std::vector<std::shared_ptr<CurlEngine>> engines;
+    const std::uint32_t count = thread_count(options);
+    for (std::uint32_t index = 0; index < count; ++index) {
+        const std::uint32_t share = options.max_connections / count + (index < options.max_connections % count ? 1 : 0);
+        SF_ASSIGN(auto engine, CurlEngine::make(options, share));
+        engines.push_back(std::move(engine));
+    }
+    return std::shared_ptr<Transport>(std::make_shared<CurlTransport>(std::move(engines)));
 }
 
 }  // namespace streamforge::http

@@ -27,24 +27,24 @@ void block_signals() {
 
 }  // namespace
 
-Result<std::shared_ptr<CurlEngine>> CurlEngine::start(const TransportOptions& options) {
+Result<std::shared_ptr<CurlEngine>> CurlEngine::make(const TransportOptions& options, std::uint32_t max_connections) {
     MultiPtr multi(start_libcurl() ? curl_multi_init() : nullptr);
     if (!multi) return make_error(Errc::internal, "http.start", "libcurl could not start");
-    return std::shared_ptr<CurlEngine>(new CurlEngine(options, std::move(multi)));
+    return std::shared_ptr<CurlEngine>(new CurlEngine(options, max_connections, std::move(multi)));
 }
 
-CurlEngine::CurlEngine(const TransportOptions& options, MultiPtr multi)
+CurlEngine::CurlEngine(const TransportOptions& options, std::uint32_t max_connections, MultiPtr multi)
     : options_(options),
       pace_{RateLimit(options.max_upload_bytes_per_second), RateLimit(options.max_download_bytes_per_second)},
       multi_(std::move(multi)) {
-    const auto connections = static_cast<long>(options_.max_connections);
+    const auto connections = static_cast<long>(max_connections);
     (void)curl_multi_setopt(multi_.get(), CURLMOPT_MAXCONNECTS, connections);
     (void)curl_multi_setopt(multi_.get(), CURLMOPT_MAX_TOTAL_CONNECTIONS, connections);
     (void)curl_multi_setopt(multi_.get(), CURLMOPT_PIPELINING, static_cast<long>(CURLPIPE_NOTHING));
-    thread_ = std::jthread([this](const std::stop_token& end) { run(end); });
 }
 
 CurlEngine::~CurlEngine() {
+    if (!thread_.joinable()) return;
     thread_.request_stop();
     (void)curl_multi_wakeup(multi_.get());
     thread_.join();
@@ -66,7 +66,11 @@ Result<std::shared_ptr<Exchange>> CurlEngine::make_exchange(const Request& reque
     return exchange;
 }
 
-void CurlEngine::begin(std::shared_ptr<Exchange> exchange) { post({Order::begin, std::move(exchange)}); }
+void CurlEngine::begin(std::shared_ptr<Exchange> exchange) {
+    std::call_once(started_, [this] { thread_ = std::jthread([this](const std::stop_token& end) { run(end); }); });
+    load_.fetch_add(1, std::memory_order_relaxed);
+    post({Order::begin, std::move(exchange)});
+}
 void CurlEngine::cancel(const std::shared_ptr<Exchange>& exchange) { post({Order::cancel, exchange}); }
 void CurlEngine::resume(const std::shared_ptr<Exchange>& exchange) { post({Order::resume, exchange}); }
 
@@ -133,6 +137,7 @@ void CurlEngine::end(Exchange& exchange, std::optional<Error> error) {
         const std::lock_guard lock(mutex_);
         if (idle_.size() < max_idle_handles) idle_.push_back(std::move(easy));
     }
+    load_.fetch_sub(1, std::memory_order_relaxed);
     exchange.finish(std::move(error));
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 #include <stop_token>
@@ -14,12 +15,12 @@
 
 namespace streamforge::http {
 
-/// The thread that drives all exchanges of one transport through a libcurl multi handle.
+/// A thread that drives exchanges of one transport through a libcurl multi handle; it starts with the first of them.
 ///
 /// *Lifetime*: callers keep it alive while they have exchanges; the last of them joins the thread. *Thread safety*: all calls.
 class CurlEngine {
 public:
-    [[nodiscard]] static Result<std::shared_ptr<CurlEngine>> start(const TransportOptions& options);
+    [[nodiscard]] static Result<std::shared_ptr<CurlEngine>> make(const TransportOptions& options, std::uint32_t max_connections);
     CurlEngine(const CurlEngine&) = delete;
     CurlEngine& operator=(const CurlEngine&) = delete;
     ~CurlEngine();
@@ -30,6 +31,8 @@ public:
     void cancel(const std::shared_ptr<Exchange>& exchange);
     /// Goes on receiving after a pause.
     void resume(const std::shared_ptr<Exchange>& exchange);
+    /// How many exchanges began and did not end yet.
+    [[nodiscard]] std::size_t load() const noexcept { return load_.load(std::memory_order_relaxed); }
 
 private:
     enum class Order : std::uint8_t { begin, cancel, resume };
@@ -38,7 +41,7 @@ private:
         std::shared_ptr<Exchange> exchange;
     };
 
-    CurlEngine(const TransportOptions& options, MultiPtr multi);
+    CurlEngine(const TransportOptions& options, std::uint32_t max_connections, MultiPtr multi);
     void post(Command command);
     void run(const std::stop_token& end);
     void obey(const Command& command);
@@ -50,11 +53,13 @@ private:
     Pace pace_;
     MultiPtr multi_;
     std::unordered_map<Exchange*, std::shared_ptr<Exchange>> active_;  // the thread's own
+    std::atomic<std::size_t> load_ = 0;
 
     std::mutex mutex_;  // guards what follows
     std::vector<Command> commands_;
     std::vector<EasyPtr> idle_;
 
+    std::once_flag started_;
     std::jthread thread_;
 };
 

@@ -290,6 +290,33 @@ TEST(CurlTransport, many_exchanges_go_on_at_once) {
     EXPECT_LE(server.connections(), 8);
 }
 
+TEST(CurlTransport, one_request_after_the_other_stays_on_one_connection_whatever_the_threads) {
+    const LoopbackServer server([](Connection& connection, int) {
+        for (auto head = connection.read_head(); !head.empty(); head = connection.read_head()) connection.write(answer("x"));
+    });
+    const auto http = transport({.threads = 5});
+    for (int round = 0; round < 20; ++round) EXPECT_TRUE(http->send(request_to(server)));
+    EXPECT_EQ(server.connections(), 1);
+}
+
+TEST(CurlTransport, few_connections_are_shared_out_among_many_threads) {
+    const LoopbackServer server([](Connection& connection, int) {
+        for (auto head = connection.read_head(); !head.empty(); head = connection.read_head()) connection.write(answer("x"));
+    });
+    const auto http = transport({.max_connections = 3, .threads = 64});
+    std::vector<std::jthread> threads;
+    std::atomic<int> good = 0;
+    for (int thread = 0; thread < 10; ++thread) {
+        threads.emplace_back([&] {
+            for (int round = 0; round < 10; ++round) good += http->send(request_to(server)).has_value() ? 1 : 0;
+        });
+    }
+    threads.clear();
+    EXPECT_EQ(good, 100);
+    EXPECT_LE(server.connections(), 3);
+    EXPECT_NE(make_curl_transport({.threads = 65}).error().message.find("threads"), std::string::npos);
+}
+
 TEST(CurlTransport, header_injection_is_refused) {
     const LoopbackServer server([](Connection&, int) {});
     for (const auto& [name, value] : {std::pair("a", "b\r\nc: d"), {"a b", "c"}, {"", "c"}, {"a:", "c"}}) {

@@ -13,8 +13,8 @@ import typing_extensions
 
 class TransportOptions:
     """How the transport connects. TLS certificates are always verified."""
-    def __init__(self, *, ca_bundle: str = '', proxy: str = '', user_agent: str = 'streamforge', connect_timeout: datetime.timedelta | float = ..., stall: datetime.timedelta | float = ..., idle_connection: datetime.timedelta | float = ..., max_connections: int = 64, max_upload_bytes_per_second: int = 0, max_download_bytes_per_second: int = 0) -> None: ...
-    def replace(self, *, ca_bundle: str = ..., proxy: str = ..., user_agent: str = ..., connect_timeout: datetime.timedelta | float = ..., stall: datetime.timedelta | float = ..., idle_connection: datetime.timedelta | float = ..., max_connections: int = ..., max_upload_bytes_per_second: int = ..., max_download_bytes_per_second: int = ...) -> typing_extensions.Self:
+    def __init__(self, *, ca_bundle: str = '', proxy: str = '', user_agent: str = 'streamforge', connect_timeout: datetime.timedelta | float = ..., stall: datetime.timedelta | float = ..., idle_connection: datetime.timedelta | float = ..., max_connections: int = 64, threads: int = 0, max_upload_bytes_per_second: int = 0, max_download_bytes_per_second: int = 0) -> None: ...
+    def replace(self, *, ca_bundle: str = ..., proxy: str = ..., user_agent: str = ..., connect_timeout: datetime.timedelta | float = ..., stall: datetime.timedelta | float = ..., idle_connection: datetime.timedelta | float = ..., max_connections: int = ..., threads: int = ..., max_upload_bytes_per_second: int = ..., max_download_bytes_per_second: int = ...) -> typing_extensions.Self:
         """A copy with some fields changed."""
     def to_dict(self) -> dict[str, typing.Any]:
         """The record as JSON knows it."""
@@ -35,6 +35,9 @@ class TransportOptions:
     def idle_connection(self) -> datetime.timedelta: ...
     @property
     def max_connections(self) -> int: ...
+    @property
+    def threads(self) -> int:
+        """That move the bytes; 0: half of the cores, 2 to 4. With a bandwidth limit there is one."""
     @property
     def max_upload_bytes_per_second(self) -> int:
         """0: no limit."""
