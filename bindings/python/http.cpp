@@ -16,7 +16,7 @@ void bind_http(py::module_& parent) {
         .field<&TransportOptions::user_agent>("user_agent").field<&TransportOptions::connect_timeout>("connect_timeout")
         .field<&TransportOptions::stall>("stall", "Fail when nothing moves for so long.")
         .field<&TransportOptions::idle_connection>("idle_connection").field<&TransportOptions::max_connections>("max_connections")
-        .field<&TransportOptions::threads>("threads", "That move the bytes; 0: half of the cores, 2 to 4. With a bandwidth limit there is one.")
+        .field<&TransportOptions::threads>("threads", "Move the bytes of exchanges; 0: half of the cores, 2 to 4. With a bandwidth limit there is one.")
         .field<&TransportOptions::max_upload_bytes_per_second>("max_upload_bytes_per_second", "0: no limit.")
         .field<&TransportOptions::max_download_bytes_per_second>("max_download_bytes_per_second", "0: no limit.")
         .done();

@@ -13,7 +13,7 @@ namespace streamforge::crypto {
 /// Contexts that sign digests with one key, ready since their first use.
 ///
 /// Threads spread over them, each with a copy of the key: two threads on one key meet at OpenSSL's reference counts, which costs
-/// them a fifth of their speed with P-256. *Thread safety*: all calls.
+/// them a tenth of their speed with P-256. *Thread safety*: all calls.
 class SigningContexts {
 public:
     /// A signature of at most `max_bytes`. *Errors*: `unsupported` when OpenSSL's policy forbids it.

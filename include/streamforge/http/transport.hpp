@@ -73,8 +73,8 @@ struct TransportOptions {
     std::chrono::seconds stall{30};           ///< Fail when nothing moves for so long; 1 s to 1 h.
     std::chrono::seconds idle_connection{4};  ///< Reuse connections idle for less; S3 closes them after about 5 s.
     std::uint32_t max_connections = 64;       ///< Open at once, idle ones included; 1 to 10,000.
-    /// That move the bytes of exchanges, each started when so many exchanges run at once; 1 to 64, 0: half of the cores, 2 to 4.
-    /// With a bandwidth limit there is one.
+    /// Threads that move the bytes of exchanges; 0: half of the cores, 2 to 4; else 1 to 64. Each starts only when as many
+    /// exchanges run at once. With a bandwidth limit there is one.
     std::uint32_t threads = 0;
     std::uint64_t max_upload_bytes_per_second = 0;    ///< All exchanges together; 0: no limit.
     std::uint64_t max_download_bytes_per_second = 0;  ///< As above.

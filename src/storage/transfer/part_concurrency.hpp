@@ -28,7 +28,7 @@ private:
 
     std::uint32_t limit_;
     std::uint32_t permitted_;
-    std::uint32_t before_ = 0;  ///< What was permitted before the last addition; 0: there was none yet.
+    std::uint32_t before_ = 0;  ///< What was permitted before the last addition.
     bool settled_ = false;
     double best_bytes_per_second_ = 0;
     Clock::time_point last_;

@@ -26,8 +26,8 @@ class BytesPartSource final : public PartSource {
 public:
     explicit BytesPartSource(std::shared_ptr<const ByteSource> bytes) : bytes_(std::move(bytes)) {}
 
-    Result<LoadedPart> load(std::uint32_t, ByteRange range, ByteBudget& budget, const std::stop_token& stop) override {
-        LoadedPart part;
+    Result<PreparedPart> prepare(std::uint32_t, ByteRange range, ByteBudget& budget, const std::stop_token& stop) override {
+        PreparedPart part;
         SF_ASSIGN(part.ticket, budget.acquire(range.length, stop));
         part.bytes = used_buffer();
         part.bytes.resize(static_cast<std::size_t>(range.length));
@@ -36,7 +36,7 @@ public:
     }
     bool in_order() const noexcept override { return false; }
     std::optional<Body> direct(ByteRange range) override { return Body(bytes_, range); }
-    void take_back(LoadedPart part) override {
+    void take_back(PreparedPart part) override {
         // Before its ticket goes: what the pool holds is never more than tickets were out at once.
         const std::lock_guard lock(mutex_);
         used_.push_back(std::move(part.bytes));
@@ -61,8 +61,8 @@ public:
     BodyPartSource(Body body, Bytes beginning, ByteTicket held)
         : body_(std::move(body)), beginning_(std::move(beginning)), held_(std::move(held)) {}
 
-    Result<LoadedPart> load(std::uint32_t, ByteRange range, ByteBudget& budget, const std::stop_token& stop) override {
-        LoadedPart part;
+    Result<PreparedPart> prepare(std::uint32_t, ByteRange range, ByteBudget& budget, const std::stop_token& stop) override {
+        PreparedPart part;
         const auto wanted = static_cast<std::size_t>(range.length);
         SF_TRY(take_beginning(part, wanted, budget, stop));
         const auto filled = part.bytes.size();
@@ -80,13 +80,13 @@ public:
     bool in_order() const noexcept override { return true; }
 
 private:
-    Result<void> take_beginning(LoadedPart& part, std::size_t wanted, ByteBudget& budget, const std::stop_token& stop);
+    Result<void> take_beginning(PreparedPart& part, std::size_t wanted, ByteBudget& budget, const std::stop_token& stop);
     Body body_;
     Bytes beginning_;
     ByteTicket held_;
 };
 
-Result<void> BodyPartSource::take_beginning(LoadedPart& part, std::size_t wanted, ByteBudget& budget, const std::stop_token& stop) {
+Result<void> BodyPartSource::take_beginning(PreparedPart& part, std::size_t wanted, ByteBudget& budget, const std::stop_token& stop) {
     part.bytes = std::move(beginning_);
     beginning_ = {};
     if (held_.bytes() >= wanted) {
@@ -173,15 +173,15 @@ private:
     void do_part(std::uint32_t number) {
         const ByteRange range{state_.plan.offset_of(number), state_.plan.length_of(number)};
         Body body;
-        LoadedPart part;
+        PreparedPart part;
         const auto begun = PartConcurrency::Clock::now();
         auto direct = range.length > largest_in_memory() ? source_.direct(range) : std::nullopt;
         if (direct) {
             body = *std::move(direct);
         } else {
-            auto loaded = source_.load(number, range, budget_, inner_.get_token());
-            if (!loaded) return ended(PartFailed{number, std::move(loaded).error()});
-            part = *std::move(loaded);
+            auto prepared = source_.prepare(number, range, budget_, inner_.get_token());
+            if (!prepared) return ended(PartFailed{number, std::move(prepared).error()});
+            part = *std::move(prepared);
             if (source_.in_order() && !read_done(number, part.bytes.size(), range.length)) return;
             body = std::move(part.body);
         }

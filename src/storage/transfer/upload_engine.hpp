@@ -14,23 +14,23 @@
 namespace streamforge::storage {
 
 /// Memory for one part, the right to hold it, and the body that lies in it or is read into it.
-struct LoadedPart {
+struct PreparedPart {
     ByteTicket ticket;
     Bytes bytes;
     Body body;
 };
 
-/// Where parts come from. *Thread safety*: `load` is called from several threads for sources that allow it, else by one at a time
+/// Where parts come from. *Thread safety*: `prepare` is called from several threads for sources that allow it, else by one at a time
 /// and in order.
 class PartSource {
 public:
     virtual ~PartSource() = default;
     /// Part `number`, at most `range.length` bytes of it; fewer only where a stream ends. Moving it does not move its memory.
-    [[nodiscard]] virtual Result<LoadedPart> load(std::uint32_t number, ByteRange range, ByteBudget& budget,
-                                                  const std::stop_token& stop) = 0;
+    [[nodiscard]] virtual Result<PreparedPart> prepare(std::uint32_t number, ByteRange range, ByteBudget& budget,
+                                                       const std::stop_token& stop) = 0;
     [[nodiscard]] virtual bool in_order() const noexcept = 0;
     /// Takes a part's memory back once it was sent, to be used again.
-    virtual void take_back(LoadedPart) {}
+    virtual void take_back(PreparedPart) {}
     /// A part too long for memory, to be sent straight from its source; nothing where that cannot be.
     [[nodiscard]] virtual std::optional<Body> direct(ByteRange) { return std::nullopt; }
 };

@@ -22,6 +22,13 @@ std::string text_of(const Location& target, const std::string& key) {
     return {object.bytes.begin(), object.bytes.end()};
 }
 
+/// Of a process that began at another time.
+std::string mark_of_an_ended_run() {
+    std::string mark = make_run_mark();
+    mark.replace(mark.rfind(' ') + 1, std::string::npos, "1\n");
+    return mark;
+}
+
 class PublicationTest : public ::testing::Test {
 protected:
     void publish(const std::string& text, bool overwrite) {
@@ -86,9 +93,7 @@ TEST_F(PublicationTest, what_a_crashed_run_left_is_cleared_by_the_next) {
 
 TEST_F(PublicationTest, what_a_killed_replacement_left_beside_the_target_is_cleared_by_the_next) {
     publish("one", false);
-    std::string dead = make_run_mark();
-    dead.replace(dead.rfind(' ') + 1, std::string::npos, "1\n");  // a process that began at another time
-    put("movies/.m1.staging-00000000000000aa.unfinished", dead);
+    put("movies/.m1.staging-00000000000000aa.unfinished", mark_of_an_ended_run());
     put("movies/.m1.staging-00000000000000aa/video/240p/seg_00009.m4s", "stale");
     publish("two", true);
     EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));
@@ -96,10 +101,8 @@ TEST_F(PublicationTest, what_a_killed_replacement_left_beside_the_target_is_clea
 
 TEST_F(PublicationTest, replacement_killed_at_any_step_of_the_swap_is_cleared_by_the_next) {
     publish("one", false);
-    std::string dead = make_run_mark();
-    dead.replace(dead.rfind(' ') + 1, std::string::npos, "1\n");
-    put("movies/.m1.staging-00000000000000aa.unfinished", dead);  // before its first object, or after its tree was swapped in
-    put("movies/.m1.staging-00000000000000bb.unfinished", dead);
+    put("movies/.m1.staging-00000000000000aa.unfinished", mark_of_an_ended_run());  // before its first object, or after its tree was swapped in
+    put("movies/.m1.staging-00000000000000bb.unfinished", mark_of_an_ended_run());
     put("movies/.m1.staging-00000000000000bb/master.m3u8", "whole, and about to be swapped; or the old tree just after");
     publish("two", true);
     EXPECT_EQ(keys_of(target_, ""), (std::vector<std::string>{"movies/m1/master.m3u8", "movies/m1/video/1080p/seg_00001.m4s"}));

@@ -37,7 +37,7 @@ class TransportOptions:
     def max_connections(self) -> int: ...
     @property
     def threads(self) -> int:
-        """That move the bytes; 0: half of the cores, 2 to 4. With a bandwidth limit there is one."""
+        """Move the bytes of exchanges; 0: half of the cores, 2 to 4. With a bandwidth limit there is one."""
     @property
     def max_upload_bytes_per_second(self) -> int:
         """0: no limit."""
